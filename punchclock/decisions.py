@@ -1,0 +1,243 @@
+"""The law of action: what is wanted, what is seen, what is done about it, and why.
+
+One pure question, asked by the edges and by the sweep alike. It answers from what is true now and
+never from what an event says, so late, lost, repeated and reordered events are boring.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from punchclock.observations import HOSTED, UNTOUCHABLE, Observation, State
+from punchclock.timecards import Timecard, enough
+from punchclock.timetables import Run
+
+LONGEST_START = dt.timedelta(minutes=45)
+"""A start that takes longer is an incident; AWS's sample speaks of up to 30 minutes."""
+
+LONGEST_STOP = dt.timedelta(minutes=10)
+"""A stop that takes longer is an incident."""
+
+PAUSES = tuple(dt.timedelta(minutes=m) for m in (2, 4, 8, 16, 30))
+"""How long to wait after the first, second, … attempt to start; the last is for all later ones."""
+
+
+class Action(StrEnum):
+    """What is done."""
+
+    START = "start"
+    STOP = "stop"
+    ADOPT = "adopt"
+    """Open a card for what runs: as ours where it is wanted, as a person's where it is not."""
+    CONFIRM = "confirm"
+    """Note on the card that the model is out of service for good."""
+    WAIT = "wait"
+    NOTHING = "nothing"
+
+
+class Trouble(StrEnum):
+    """What a person must know."""
+
+    LATE = "late"
+    """Not ready although its window has begun."""
+    STUCK = "stuck"
+    """Starting or updating for too long."""
+    FAILED = "failed"
+    SHORT = "short"
+    """Running on fewer units than the plan says."""
+    OVERDUE = "overdue"
+    """Still hosted long after its stop was asked for."""
+    UNSCHEDULED = "unscheduled"
+    """Hosted, and no shift wants it."""
+    UNTOUCHABLE = "untouchable"
+    """Missing, deleted, in training, or in a state that we do not know."""
+    REFUSED = "refused"
+    """The service refused to start or stop it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An action with its reason, and the trouble that a person must know of."""
+
+    action: Action
+    reason: str
+    trouble: Trouble | None = None
+
+
+def decide(
+    run: Run | None, observation: Observation, card: Timecard | None, now: dt.datetime
+) -> Decision:
+    """Decide about one model.
+
+    ``run`` is the run that is on now, or None when the model is not wanted; ``card`` is its open
+    card. Source of the table: the law of action in the design.
+    """
+    if observation.state in UNTOUCHABLE:
+        return Decision(
+            action=Action.NOTHING,
+            reason=f"the service calls it {observation.word}: {observation.message or 'no more said'}",
+            trouble=Trouble.UNTOUCHABLE,
+        )
+    if run is not None:
+        return _WANTED[observation.state](run, observation, card, now)
+    if card is not None and card.ours:
+        return _OURS[observation.state](observation, card, now)
+    return _NOT_OURS[observation.state](observation, card, now)
+
+
+# Wanted --------------------------------------------------------------------------------------------
+
+
+def _start(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    trouble = _late(run, now)
+    if card is not None and card.spans:
+        return Decision(
+            action=Action.CONFIRM,
+            reason="somebody stopped it during its run; its card ends here and the run goes on",
+            trouble=trouble,
+        )
+    return _start_or_pause(run, seen, card, now, trouble)
+
+
+def _start_again(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    trouble = Trouble.FAILED if card is not None else _late(run, now)
+    return _start_or_pause(run, seen, card, now, trouble)
+
+
+def _start_or_pause(
+    run: Run, seen: Observation, card: Timecard | None, now: dt.datetime, trouble: Trouble | None
+) -> Decision:
+    if now + (run.ready - run.start) > run.stop:
+        reason = f"its run ends at {run.stop:%H:%MZ}, before it could be ready"
+        return Decision(action=Action.NOTHING, reason=reason, trouble=trouble)
+    if card is not None and card.last_asked is not None:
+        again = card.last_asked + PAUSES[min(card.attempts, len(PAUSES)) - 1]
+        if now < again:
+            reason = f"asked {card.attempts} times, is {seen.state}; again at {again:%H:%M:%SZ}"
+            return Decision(action=Action.WAIT, reason=reason, trouble=trouble)
+    reason = f"wanted by {run.ready:%H:%MZ} on {run.units} units and is {seen.state}"
+    return Decision(action=Action.START, reason=reason, trouble=trouble)
+
+
+def _await_ready(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    since = card.since or card.last_asked if card is not None else None
+    trouble = _late(run, now) if card is None or card.ready is None else None
+    if since is not None and now - since > LONGEST_START:
+        trouble = Trouble.STUCK
+    return Decision(action=Action.WAIT, reason=f"is {seen.state}", trouble=trouble)
+
+
+def _await_stopped(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    del seen, card
+    reason = "is stopping although wanted; started when that is over"
+    return Decision(action=Action.WAIT, reason=reason, trouble=_late(run, now))
+
+
+def _be_ready(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    del now
+    short = not enough(seen, run.units)
+    trouble = Trouble.SHORT if short else None
+    if card is None or not card.ours:
+        reason = "runs and is wanted, but not by our start: it becomes ours"
+        return Decision(action=Action.ADOPT, reason=reason, trouble=trouble)
+    reason = f"runs on {seen.units} of {run.units} units; a restart is a person's decision"
+    if not short:
+        reason = "runs as planned"
+    return Decision(action=Action.NOTHING, reason=reason, trouble=trouble)
+
+
+def _late(run: Run, now: dt.datetime) -> Trouble | None:
+    return Trouble.LATE if now >= run.ready else None
+
+
+# Not wanted, ours ----------------------------------------------------------------------------------
+
+
+def _stop(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
+    since = card.stop_asked or card.planned_stop
+    overdue = since is not None and now - since > LONGEST_STOP
+    return Decision(
+        action=Action.STOP,
+        reason=f"its run has ended and it is {seen.state}",
+        trouble=Trouble.OVERDUE if overdue else None,
+    )
+
+
+def _stop_failed(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
+    del seen, now
+    if card.stop_asked is None:
+        reason = "failed, and its run has ended: stopped once, in case it is still hosted"
+        return Decision(action=Action.STOP, reason=reason, trouble=Trouble.FAILED)
+    reason = "failed and was stopped"
+    return Decision(action=Action.CONFIRM, reason=reason, trouble=Trouble.FAILED)
+
+
+def _await_end(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
+    since = card.stop_asked or card.since
+    overdue = since is not None and now - since > LONGEST_STOP
+    return Decision(
+        action=Action.WAIT,
+        reason=f"is {seen.state}",
+        trouble=Trouble.OVERDUE if overdue else None,
+    )
+
+
+def _confirm(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
+    # A start that was asked for just now may still come true, although the service says stopped.
+    if card.last_asked is not None and now - card.last_asked <= LONGEST_STOP:
+        return Decision(action=Action.WAIT, reason=f"is {seen.state}, but was asked to start just now")
+    return Decision(action=Action.CONFIRM, reason=f"its run has ended and it is {seen.state}")
+
+
+# Not wanted, not ours ------------------------------------------------------------------------------
+
+
+def _mind(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    trouble = Trouble.UNSCHEDULED
+    if card is None:
+        reason = f"is {seen.state} outside its shifts, by no start of ours"
+        return Decision(action=Action.ADOPT, reason=reason, trouble=trouble)
+    if card.stop_after is None:
+        reason = "a person's run that is left alone until the model's next planned run"
+        return Decision(action=Action.WAIT, reason=reason, trouble=trouble)
+    if now < card.stop_after:
+        reason = f"a person's run; stopped at {card.stop_after:%H:%MZ}"
+        return Decision(action=Action.WAIT, reason=reason, trouble=trouble)
+    reason = "a person's run outside its shifts has had its time"
+    return Decision(action=Action.STOP, reason=reason, trouble=trouble)
+
+
+def _let_be(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    del now
+    if card is not None and seen.state is not State.STOPPING:
+        return Decision(action=Action.CONFIRM, reason=f"a person's run is over: {seen.state}")
+    return Decision(action=Action.NOTHING, reason=f"not wanted and {seen.state}")
+
+
+_WANTED: dict[
+    State, Callable[[Run, Observation, Timecard | None, dt.datetime], Decision]
+] = {
+    State.STOPPED: _start,
+    State.STARTING: _await_ready,
+    State.UPDATING: _await_ready,
+    State.RUNNING: _be_ready,
+    State.STOPPING: _await_stopped,
+    State.FAILED: _start_again,
+}
+
+_OURS: dict[State, Callable[[Observation, Timecard, dt.datetime], Decision]] = {
+    State.RUNNING: _stop,
+    State.STARTING: _stop,
+    State.UPDATING: _stop,
+    State.FAILED: _stop_failed,
+    State.STOPPING: _await_end,
+    State.STOPPED: _confirm,
+}
+
+_NOT_OURS: dict[State, Callable[[Observation, Timecard | None, dt.datetime], Decision]] = {
+    **dict.fromkeys(HOSTED, _mind),
+    State.STOPPING: _let_be,
+    State.STOPPED: _let_be,
+    State.FAILED: _let_be,
+}

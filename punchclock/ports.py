@@ -1,0 +1,162 @@
+"""What the outside must offer. Each port has an adapter in ``functions`` and a stand-in for tests."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from punchclock.decisions import Action, Trouble
+from punchclock.observations import Observation
+from punchclock.plants import Target
+from punchclock.timecards import Timecard
+
+CLAIM = dt.timedelta(minutes=2)
+"""How long a claimed action keeps others from acting on the same model."""
+
+
+class Service(Protocol):
+    """A model service: start and stop what it hosts, by whatever calls it takes.
+
+    It suits services that start and stop, that create and delete (the target's address names the
+    configuration to create from), and that scale to N and to 0.
+    """
+
+    def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
+        """Return what the service says about targets of one batch, by target id.
+
+        A target that the service does not know is observed as MISSING. Raises ``ServiceSilent``,
+        ``Throttled`` or ``Refused``.
+        """
+        ...
+
+    def start(self, target: Target, units: int, max_units: int | None, token: str) -> None:
+        """Ask for a start; return when the service has accepted it.
+
+        Raises ``InvalidPlant`` for fewer than two units, before any call; ``NotYet``,
+        ``QuotaReached``, ``Refused``, ``Throttled`` or ``ServiceSilent``.
+        """
+        ...
+
+    def stop(self, target: Target, token: str) -> None:
+        """Ask for a stop; return when the service has accepted it.
+
+        Raises ``NotYet``, ``Refused``, ``Throttled`` or ``ServiceSilent``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something a person must know, opened once and closed once."""
+
+    target_id: str
+    model: str
+    trouble: Trouble
+    reason: str
+    opened: dt.datetime
+    cost_per_hour: Decimal = Decimal(0)
+    """USD that it costs while it lasts; 0 where it costs nothing."""
+    closed: dt.datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """One incident of a kind is open per hosted model."""
+        return f"{self.target_id}#{self.trouble}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All that the ledger says is going on now: the answer to one query."""
+
+    since: dt.datetime | None = None
+    """When this plant was first swept; None before that."""
+    cards: Mapping[str, Timecard] = field(default_factory=dict)
+    """Cards that are not closed, by id."""
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
+    """Incidents that are not filed away, by id."""
+
+    def card_of(self, target_id: str) -> Timecard | None:
+        """Return the card of a hosted model that is not confirmed stopped, the newest if several."""
+        live = [
+            card
+            for card in self.cards.values()
+            if card.target.id == target_id and card.stopped is None
+        ]
+        return max(live, key=lambda card: card.opened, default=None)
+
+
+class Ledger(Protocol):
+    """The table of timecards and incidents. Every write is conditional: the first one wins."""
+
+    def book(self) -> Book:
+        """Read all that is going on, consistently."""
+        ...
+
+    def begin(self, now: dt.datetime) -> None:
+        """Note when the plant was first swept."""
+        ...
+
+    def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
+        """Take the right to act on a model for two minutes; False when somebody else has it."""
+        ...
+
+    def write(self, card: Timecard) -> Timecard:
+        """Write a card over the version it was made from and return it as written.
+
+        Raises ``LedgerConflict`` when the card was changed since.
+        """
+        ...
+
+    def close(self, card: Timecard) -> None:
+        """File a card away for good, exactly once. Raises ``LedgerConflict`` like ``write``."""
+        ...
+
+    def report(self, incident: Incident) -> None:
+        """Write an incident, open or closed."""
+        ...
+
+    def file(self, incident: Incident) -> None:
+        """File a closed incident away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What to ask the meter: a hosted model, from the beginning of a minute to the end of one."""
+
+    target: Target
+    begin: dt.datetime
+    end: dt.datetime
+
+
+class Meter(Protocol):
+    """The service's own metric of units in service."""
+
+    def read(self, readings: Collection[Reading]) -> Mapping[str, Mapping[dt.datetime, Decimal]]:
+        """Return units in service by UTC minute, by target id."""
+        ...
+
+
+class Journal(Protocol):
+    """The log and the metrics."""
+
+    def note(self, event: str, **data: object) -> None:
+        """Write one line."""
+        ...
+
+    def warn(self, event: str, **data: object) -> None:
+        """Write one line that asks for attention."""
+        ...
+
+    def measure(self, name: str, value: float, unit: str) -> None:
+        """Send one value of a metric of the plant."""
+        ...
+
+
+class Colleagues(Protocol):
+    """The functions that the sweep may call: the only ones that can start or stop."""
+
+    def call(self, action: Action, target_ids: Sequence[str]) -> None:
+        """Ask for START or STOP of these hosted models; return when the request is queued."""
+        ...
