@@ -1,0 +1,1 @@
+"""The model services: one module per service, listed in ``catalog``."""
