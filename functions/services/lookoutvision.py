@@ -5,13 +5,91 @@ beside this module.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from botocore.client import BaseClient
+
+from functions.services.refusals import Meanings, NotFound, translated
 from functions.services.spec import Account, Grants, Key, Metric, Scope, Spec
-from punchclock.plants import Quota, Target
+from punchclock.errors import NotYet, QuotaReached, Refused, ServiceSilent, Throttled
+from punchclock.observations import Observation, State
+from punchclock.plants import Quota, Target, require_units
 
 NAME = "lookoutvision"
+
+STATES: Mapping[str, State] = {
+    "TRAINING": State.TRAINING,
+    "TRAINED": State.STOPPED,  # never hosted, or no longer: the service has one word for both
+    "TRAINING_FAILED": State.TRAINING,
+    "STARTING_HOSTING": State.STARTING,
+    "HOSTED": State.RUNNING,
+    "HOSTING_FAILED": State.FAILED,
+    "STOPPING_HOSTING": State.STOPPING,
+    "SYSTEM_UPDATING": State.UPDATING,
+    "DELETING": State.DELETING,
+}
+"""What ``Status`` means. Source: ModelStatus in the service's API reference."""
+
+MEANINGS: Meanings = {
+    "AccessDeniedException": Refused,
+    "ConflictException": NotYet,
+    "InternalServerException": ServiceSilent,
+    "ResourceNotFoundException": NotFound,
+    "ServiceQuotaExceededException": QuotaReached,
+    "ThrottlingException": Throttled,
+    "ValidationException": Refused,
+}
+"""What the service's errors mean. Source: its API reference."""
+
+
+class LookoutVision:
+    """Lookout for Vision behind the port ``Service``: one DescribeModel a model."""
+
+    def __init__(self, reader: BaseClient, actor: BaseClient) -> None:
+        """Take a client that is patient and one that asks once; see ``clients``."""
+        self._reader = reader
+        self._actor = actor
+
+    def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
+        """Describe the models, one call each."""
+        return {target.id: self._observe(target) for target in targets}
+
+    def start(self, target: Target, units: int, max_units: int | None, token: str) -> None:
+        """Start the model; ``token`` is 1 to 64 letters, digits and ``-``, and lives 8 hours."""
+        require_units(units, f"start of {target.id}")
+        most = {} if max_units is None else {"MaxInferenceUnits": max_units}
+        with translated(MEANINGS):
+            self._actor.start_model(
+                **_address(target), MinInferenceUnits=units, ClientToken=token, **most
+            )
+
+    def stop(self, target: Target, token: str) -> None:
+        """Stop the model; ``token`` as for ``start``, and never one that a start has had."""
+        with translated(MEANINGS):
+            self._actor.stop_model(**_address(target), ClientToken=token)
+
+    def _observe(self, target: Target) -> Observation:
+        try:
+            with translated(MEANINGS):
+                answer = self._reader.describe_model(**_address(target))
+        except NotFound as error:
+            return Observation(state=State.MISSING, word="not found", message=str(error))
+        model = answer["ModelDescription"]
+        word = model.get("Status", "no status")
+        return Observation(
+            state=STATES.get(word, State.UNKNOWN),
+            word=word,
+            units=model.get("MinInferenceUnits"),
+            message=model.get("StatusMessage", ""),
+        )
+
+
+def _address(target: Target) -> dict[str, str]:
+    return {
+        "ProjectName": target.address["project"],
+        "ModelVersion": target.address["version"],
+    }
 
 
 def _target(keys: Mapping[str, str]) -> Target:

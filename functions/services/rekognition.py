@@ -1,16 +1,142 @@
 """How does Amazon Rekognition Custom Labels start, stop and describe a project version?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from botocore.client import BaseClient
+
+from functions.services.refusals import Meanings, NotFound, translated
 from functions.services.spec import Account, Grants, Key, Metric, Scope, Spec
-from punchclock.errors import InvalidPlant
-from punchclock.plants import Quota, Target
+from punchclock.errors import (
+    InvalidPlant,
+    NotYet,
+    QuotaReached,
+    Refused,
+    ServiceSilent,
+    Throttled,
+)
+from punchclock.observations import Observation, State
+from punchclock.plants import Quota, Target, require_units
 
 NAME = "rekognition"
 
-_PROJECT = r"arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project/[a-zA-Z0-9_.-]{1,255}"
+STATES: Mapping[str, State] = {
+    "TRAINING_IN_PROGRESS": State.TRAINING,
+    "TRAINING_COMPLETED": State.STOPPED,  # never started
+    "TRAINING_FAILED": State.TRAINING,
+    "STARTING": State.STARTING,
+    "RUNNING": State.RUNNING,
+    "FAILED": State.FAILED,
+    "STOPPING": State.STOPPING,
+    "STOPPED": State.STOPPED,
+    "DELETING": State.DELETING,
+    "COPYING_IN_PROGRESS": State.TRAINING,
+    "COPYING_COMPLETED": State.STOPPED,  # arrived from another project and never started
+    "COPYING_FAILED": State.TRAINING,
+    # The reference lists the last two without a word about starting or stopping. Both say that the
+    # version is past its use, so it is left alone and a person is told that it wants training anew.
+    "DEPRECATED": State.TRAINING,
+    "EXPIRED": State.TRAINING,
+}
+"""What ``Status`` means. Source: ProjectVersionStatus in the Rekognition API reference."""
+
+MEANINGS: Meanings = {
+    "AccessDeniedException": Refused,
+    "InternalServerError": ServiceSilent,
+    "InvalidPaginationTokenException": Refused,
+    "InvalidParameterException": Refused,
+    "LimitExceededException": QuotaReached,
+    "ProvisionedThroughputExceededException": Throttled,
+    "ResourceInUseException": NotYet,
+    "ResourceNotFoundException": NotFound,
+    "ThrottlingException": Throttled,
+}
+"""What the service's errors mean. Source: the Rekognition API reference."""
+
+NAMES = 10
+"""Most version names that DescribeProjectVersions takes."""
+
+
+class Rekognition:
+    """Rekognition Custom Labels behind the port ``Service``: one batch is one project."""
+
+    def __init__(self, reader: BaseClient, actor: BaseClient) -> None:
+        """Take a client that is patient and one that asks once; see ``clients``."""
+        self._reader = reader
+        self._actor = actor
+
+    def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
+        """Describe versions of one project, ten a call."""
+        seen = {}
+        for some in _batched(targets, NAMES):
+            seen.update(self._described(some[0].batch, [_names(each)[1] for each in some]))
+        return {
+            target.id: seen.get(target.address["project_version_arn"], _MISSING)
+            for target in targets
+        }
+
+    def start(self, target: Target, units: int, max_units: int | None, token: str) -> None:
+        """Start the version; the service takes no token, so ``token`` is not sent."""
+        del token
+        require_units(units, f"start of {target.id}")
+        most = {} if max_units is None else {"MaxInferenceUnits": max_units}
+        with translated(MEANINGS):
+            self._actor.start_project_version(**_address(target), MinInferenceUnits=units, **most)
+
+    def stop(self, target: Target, token: str) -> None:
+        """Stop the version; the service takes no token, so ``token`` is not sent."""
+        del token
+        with translated(MEANINGS):
+            self._actor.stop_project_version(**_address(target))
+
+    def _described(self, project: str, names: Sequence[str]) -> dict[str, Observation]:
+        """Return what is known of the project's versions of these names, by version ARN."""
+        try:
+            return dict(self._pages(ProjectArn=project, VersionNames=names))
+        except NotFound:
+            if len(names) == 1:
+                return {}
+        # The reference does not say whether one unknown name spoils the answer about all of them.
+        # One deleted version must not make the others look deleted, so ask about the whole project.
+        try:
+            return dict(self._pages(ProjectArn=project))
+        except NotFound:
+            return {}
+
+    def _pages(self, **question: object) -> Iterator[tuple[str, Observation]]:
+        pages = self._reader.get_paginator("describe_project_versions").paginate(**question)
+        with translated(MEANINGS):
+            for page in pages:
+                for version in page["ProjectVersionDescriptions"]:
+                    yield version["ProjectVersionArn"], _observation(version)
+
+
+_MISSING = Observation(
+    state=State.MISSING, word="not found", message="the project has no version with this ARN"
+)
+
+
+def _observation(version: Mapping[str, object]) -> Observation:
+    word = str(version.get("Status", "no status"))
+    units = version.get("MinInferenceUnits")
+    return Observation(
+        state=STATES.get(word, State.UNKNOWN),
+        word=word,
+        units=units if isinstance(units, int) else None,
+        message=str(version.get("StatusMessage", "")),
+    )
+
+
+def _address(target: Target) -> dict[str, str]:
+    return {"ProjectVersionArn": target.address["project_version_arn"]}
+
+
+def _batched(targets: Sequence[Target], size: int) -> Iterator[Sequence[Target]]:
+    return (targets[first : first + size] for first in range(0, len(targets), size))
+
+
+_PROJECT = r"arn:[a-z0-9-]+:rekognition:[a-z0-9-]+:[0-9]{12}:project/[a-zA-Z0-9_.-]{1,255}"
 
 
 def _target(keys: Mapping[str, str]) -> Target:
@@ -18,7 +144,9 @@ def _target(keys: Mapping[str, str]) -> Target:
     home, project, _, version, _ = arn.split("/")
     # The digits that end the project's ARN are its own, so it cannot be made of the version's.
     if project_arn.rpartition("/")[0] != f"{home}/{project}":
-        message = f"project_arn: {project_arn} is not the project of {arn}; {home}/{project}/… would do"
+        message = (
+            f"project_arn: {project_arn} is not the project of {arn}; {home}/{project}/… would do"
+        )
         raise InvalidPlant(message)
     return Target(
         service=NAME,
@@ -65,13 +193,13 @@ SPEC = Spec(
     keys=(
         Key(
             name="project_version_arn",
-            pattern=re.compile(rf"{_PROJECT}/version/[a-zA-Z0-9_.-]{{1,255}}/\d+"),
+            pattern=re.compile(rf"{_PROJECT}/version/[a-zA-Z0-9_.-]{{1,255}}/[0-9]+"),
             hint="the ARN of the trained version, for example arn:aws:rekognition:eu-central-1:"
             "123456789012:project/paint/version/paint.2026-01-10T09.00.00/1768035600000",
         ),
         Key(
             name="project_arn",
-            pattern=re.compile(rf"{_PROJECT}/\d+"),
+            pattern=re.compile(rf"{_PROJECT}/[0-9]+"),
             hint="the ARN of the version's project, for example arn:aws:rekognition:eu-central-1:"
             "123456789012:project/paint/1768035000000",
         ),

@@ -13,7 +13,7 @@ from typing import Literal
 from punchclock.plants import Quota, Target
 
 Scope = Literal["model", "project", "account"]
-"""How wide a resource of a policy is: one hosted model, all of its project, all of the account's."""
+"""How wide a resource of a policy is: one hosted model, its whole project, the whole account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,10 @@ class Spec:
     """Its name in the plant file; also the name of its boto3 client and of its rate."""
     keys: tuple[Key, ...]
     target: Callable[[Mapping[str, str]], Target]
-    """Make a target of the keys of the plant file, which have matched their patterns."""
+    """Make a target of the keys of the plant file, which have matched their patterns.
+
+    Raises ``InvalidPlant`` where the keys do not belong together.
+    """
     metric: Callable[[Target], Metric]
     observe: Grants
     start: Grants
@@ -72,6 +75,6 @@ class Spec:
     quota: Quota
     """The defaults of an AWS account."""
     reversible_stop: bool = True
-    """Whether a stopped model can be started again as it was; where stop deletes, it is narrowed."""
+    """Whether a stopped model can be started again as it was; a stop that deletes is narrowed."""
     warning: str | None = None
     """What a person who uses it against real AWS must be told."""
