@@ -83,15 +83,12 @@ coverage: setup ## tests, and which lines they miss
 
 .PHONY: bench
 bench: setup ## measurements: every program in bench/
-	@for program in bench/*.py; do printf '\n== %s\n' "$$program"; $(BIN)/python "$$program"; done
+	@shopt -s nullglob; for program in bench/*.py; do printf '\n== %s\n' "$$program"; $(BIN)/python "$$program"; done
 
 ##@ To build it
 
 .PHONY: setup
-setup: .venv/.project node_modules/.installed build/asset/.installed ## install everything into this folder (PYTHON=python3)
-
-.PHONY: asset
-asset: build/asset/.installed ## install what the Lambda asset takes along into build/asset
+setup: .venv/.project node_modules/.installed ## install everything into this folder (PYTHON=python3)
 
 .PHONY: schema
 schema: setup ## write the JSON Schema of the plant file
@@ -128,10 +125,4 @@ clean: ## remove everything that these commands have made
 
 node_modules/.installed: .venv/.packages package-lock.json
 	@$(NPM) ci $(NPM_QUIETLY)
-	@touch $@
-
-build/asset/.installed: .venv/.packages requirements-asset.txt
-	@rm -rf build/asset
-	@$(PIP) install --require-hashes --no-deps --no-compile --target build/asset --python-version 3.14 \
-		--platform manylinux2014_aarch64 --only-binary :all: -r requirements-asset.txt
 	@touch $@
