@@ -1,7 +1,7 @@
 """How patient is a client of AWS?
 
-An adapter of a model service is given two clients, because botocore fixes the number of attempts when a
-client is made: a ``reader`` that asks again by itself, and an ``actor`` that asks once.
+An adapter of a model service is given two clients, because botocore fixes the number of attempts
+when a client is made: a ``reader`` that asks again by itself, and an ``actor`` that asks once.
 """
 
 from botocore.config import Config
@@ -14,6 +14,6 @@ PATIENT = Config(
 ONCE = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}
 )
-"""For starts and stops: the sweep is the retry, and botocore's ``standard`` mode would take a quota's
-refusal for throttling and ask again. Longer, because an answer that is not waited for leaves it
-unknown whether the service has acted."""
+"""For starts and stops: the sweep is the retry, and botocore's ``standard`` mode would take a quota
+for throttling and ask again. It waits longer, because without the answer nobody knows whether the
+service has acted."""

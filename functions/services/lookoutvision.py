@@ -1,7 +1,7 @@
 """How does Amazon Lookout for Vision start, stop and describe a model?
 
-AWS ended the service on 2025-10-31 and took its client out of botocore; ours is described in ``data``
-beside this module.
+AWS ended the service on 2025-10-31 and took its client out of botocore; ours is described in the
+folder ``data`` beside this module.
 """
 
 import re
@@ -141,8 +141,8 @@ SPEC = Spec(
     stop=Grants(actions=("lookoutvision:StopModel",), arn=_arn),
     rate=Decimal("4.00"),
     quota=Quota(units_per_model=5),
-    warning="AWS ended Lookout for Vision on 2025-10-31: real accounts can no longer reach its models. "
+    warning="AWS ended Lookout for Vision on 2025-10-31: no account can reach its models any more. "
     "Its successors are Rekognition Custom Labels (service: rekognition) and SageMaker endpoints "
     'with the Marketplace model "Computer Vision Defect Detection"',
 )
-"""Source: the service's API, quota and metric pages as of 2023; its price was USD 4.00 in the first tier."""
+"""Source: the service's API, quota and metric pages of 2023; the price is that of its first tier."""

@@ -1,0 +1,189 @@
+"""How are the ledger's promises kept in DynamoDB? What its records look like is in ``records``."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from functions import records
+from functions.records import ABSENT, OPEN, Attribute, Item, when
+from functions.services.refusals import Meanings, code, translated
+from punchclock import codec
+from punchclock.decisions import Action
+from punchclock.errors import LedgerConflict, PunchclockError, Refused, Throttled
+from punchclock.ports import Book, Incident
+from punchclock.timecards import Timecard
+
+READS = ("dynamodb:Query",)
+"""IAM actions of ``book`` and ``closed_cards``."""
+
+WRITES = ("dynamodb:PutItem",)
+"""IAM actions of ``begin``, ``claim``, ``write`` and ``report``."""
+
+CLOSES = ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem")
+"""IAM actions of ``close`` and ``file``: a transaction is allowed by those of its parts."""
+
+
+class Taken(LedgerConflict):
+    """The condition of a write did not hold: somebody else was first."""
+
+
+MEANINGS: Meanings = {
+    "ConditionalCheckFailedException": Taken,
+    "TransactionConflictException": LedgerConflict,
+    "TransactionInProgressException": LedgerConflict,
+    "ProvisionedThroughputExceededException": Throttled,
+    "RequestLimitExceeded": Throttled,
+    "ThrottlingException": Throttled,
+}
+"""What DynamoDB's errors mean. Source: the DynamoDB guide, "Error handling with DynamoDB"."""
+
+CANCELLATIONS: Meanings = {
+    "ProvisionedThroughputExceeded": Throttled,
+    "ThrottlingError": Throttled,
+    "TransactionConflict": LedgerConflict,
+    "ConditionalCheckFailed": Taken,
+}
+"""What the reasons of a cancelled transaction mean, gravest first; any other is a refusal."""
+
+
+class DynamoLedger:
+    """The ledger in one DynamoDB table."""
+
+    def __init__(self, client: BaseClient, table: str) -> None:
+        """Take a DynamoDB client and the table's name."""
+        self._client = client
+        self._table = table
+
+    def book(self) -> Book:
+        """Read all that is going on, consistently, in one query."""
+        rows = {row["sk"]["S"]: row for row in self._rows(OPEN)}
+        cards = [records.read(Timecard, row) for sk, row in rows.items() if sk.startswith("card#")]
+        incidents = [records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")]
+        since = rows.get("plant", {}).get("since")
+        return Book(
+            since=None if since is None else codec.load(dt.datetime, since["S"]),
+            cards={card.id: card for card in cards},
+            incidents={incident.id: incident for incident in incidents},
+        )
+
+    def closed_cards(self, month: str) -> list[Timecard]:
+        """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id."""
+        return [records.read(Timecard, row) for row in self._rows(records.cards_of(month))]
+
+    def begin(self, now: dt.datetime) -> None:
+        """Note when the plant was first swept; later calls change nothing."""
+        with suppress(Taken):
+            self._put(records.plant(now), ABSENT)
+
+    def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
+        """Take the right to act on a model for two minutes; False when somebody else has it."""
+        record = records.claim(target_id, action, now)
+        try:
+            self._put(record, f"{ABSENT} OR #until <= :now", now=records.moment(now))
+        except LedgerConflict:
+            return False
+        return True
+
+    def write(self, card: Timecard) -> Timecard:
+        """Write a card over the version it was made from and return it as written.
+
+        Raises ``LedgerConflict`` when the card was changed or closed since.
+        """
+        written = replace(card, version=card.version + 1)
+        record = records.open_card(written)
+        if card.version:
+            self._put(record, "#version = :version", version=records.number(card.version))
+        else:
+            self._put(record, ABSENT)
+        return written
+
+    def close(self, card: Timecard) -> None:
+        """File a card away for good, exactly once; the same card again changes nothing.
+
+        Raises ``LedgerConflict`` when the card was changed, or closed otherwise, since.
+        """
+        filed = records.closed_card(card)
+        key = records.keys(OPEN, filed["sk"]["S"])
+        version = when("#version = :version", version=records.number(card.version))
+        try:
+            self._transact(
+                {"Put": {"Item": filed, **when(ABSENT)}},
+                {"Delete": {"Key": key, **version}},
+            )
+        except Taken:
+            if self._body(filed) != filed["body"]:
+                raise
+
+    def report(self, incident: Incident) -> None:
+        """Write an incident, open or closed; one that is open already keeps its first report."""
+        record = records.incident(incident)
+        current = "#opened = :opened AND attribute_not_exists(#closed)"
+        over = "attribute_exists(#closed) AND #opened < :opened"
+        opening = f"{ABSENT} OR ({current}) OR ({over})"
+        with suppress(Taken):
+            condition = opening if incident.closed is None else current
+            self._put(record, condition, opened=record["opened"])
+            if incident.closed is not None:
+                # At once, because the same trouble may come again before it is filed.
+                self._archive(incident)
+
+    def file(self, incident: Incident) -> None:
+        """File a closed incident away; again, or after it was opened anew, changes nothing."""
+        self._archive(incident)
+        record = records.incident(incident)
+        key = records.keys(OPEN, record["sk"]["S"])
+        same = when("#opened = :opened AND attribute_exists(#closed)", opened=record["opened"])
+        with suppress(Taken), translated(MEANINGS):
+            self._client.delete_item(TableName=self._table, Key=key, **same)
+
+    def _archive(self, incident: Incident) -> None:
+        with suppress(Taken):
+            self._put(records.filed_incident(incident), ABSENT)
+
+    def _put(self, item: Item, condition: str, **values: Attribute) -> None:
+        with translated(MEANINGS):
+            self._client.put_item(TableName=self._table, Item=item, **when(condition, **values))
+
+    def _transact(self, *parts: Mapping[str, Mapping[str, object]]) -> None:
+        items = [
+            {verb: {"TableName": self._table, **fields}}
+            for part in parts
+            for verb, fields in part.items()
+        ]
+        with translated(MEANINGS):
+            try:
+                self._client.transact_write_items(TransactItems=items)
+            except ClientError as error:
+                if code(error) != "TransactionCanceledException":
+                    raise
+                raise _cancellation(error)(str(error)) from error
+
+    def _rows(self, pk: str) -> Iterator[Item]:
+        return self._query("#pk = :pk", pk={"S": pk})
+
+    def _body(self, item: Item) -> Attribute | None:
+        """Return the body that the table has under an item's keys."""
+        rows = self._query("#pk = :pk AND #sk = :sk", pk=item["pk"], sk=item["sk"])
+        return next((row["body"] for row in rows), None)
+
+    def _query(self, condition: str, **values: Attribute) -> Iterator[Item]:
+        question = when(condition, **values)
+        question["KeyConditionExpression"] = question.pop("ConditionExpression")
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table, ConsistentRead=True, **question
+        )
+        with translated(MEANINGS):
+            for page in pages:
+                yield from page["Items"]
+
+
+def _cancellation(error: ClientError) -> type[PunchclockError]:
+    reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
+    words = reasons - {"None"}
+    if words - set(CANCELLATIONS):
+        return Refused
+    return next((kind for word, kind in CANCELLATIONS.items() if word in words), LedgerConflict)

@@ -1,0 +1,130 @@
+"""What does a record of the ledger look like in DynamoDB?
+
+One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so that
+one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
+
+======================  ====================================  ==============================
+pk                      sk                                    other attributes
+======================  ====================================  ==============================
+``open``                ``plant``                             since
+``open``                ``card#<card id>``                    body, version
+``open``                ``claim#<target id>``                 action, until
+``open``                ``incident#<incident id>``            body, opened, closed if it is
+``card#<YYYY-MM>``      ``card#<card id>``                    body, version
+``incident#<YYYY-MM>``  ``incident#<incident id>@<opened>``   body, opened, closed
+======================  ====================================  ==============================
+
+``body`` is the value as JSON (``punchclock.codec``); the others are there for conditions. ``since`` is
+RFC 3339; other instants are whole microseconds since 1970, UTC, so that they compare as numbers.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from punchclock import codec
+from punchclock.decisions import Action
+from punchclock.ports import CLAIM, Incident
+from punchclock.timecards import Timecard
+
+OPEN = "open"
+"""The partition of what is going on."""
+
+ABSENT = "attribute_not_exists(#sk)"
+"""The condition that nothing has been written under these keys."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+T = TypeVar("T", Timecard, Incident)
+Attribute = Mapping[str, str]
+Item = Mapping[str, Attribute]
+"""A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
+
+
+def keys(pk: str, sk: str) -> Item:
+    """Return the keys of a record."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def plant(since: dt.datetime) -> Item:
+    """Return the record that a plant is swept."""
+    return {**keys(OPEN, "plant"), "since": {"S": str(codec.dump(since))}}
+
+
+def claim(target_id: str, action: Action, now: dt.datetime) -> Item:
+    """Return the record of a claim that is made now."""
+    record = keys(OPEN, f"claim#{target_id}")
+    return {**record, "action": {"S": action.value}, "until": moment(now + CLAIM)}
+
+
+def open_card(card: Timecard) -> Item:
+    """Return the record of a card that is not closed."""
+    return {**keys(OPEN, f"card#{card.id}"), **_card(card)}
+
+
+def closed_card(card: Timecard) -> Item:
+    """Return the record of a card that is closed."""
+    return {**keys(cards_of(_month(card.opened)), f"card#{card.id}"), **_card(card)}
+
+
+def cards_of(month: str) -> str:
+    """Return the partition of the closed cards that were opened in a month (``YYYY-MM``)."""
+    return f"card#{month}"
+
+
+def incident(reported: Incident) -> Item:
+    """Return the record of an incident that is not filed away, open or closed."""
+    return {**keys(OPEN, f"incident#{reported.id}"), **_incident(reported)}
+
+
+def filed_incident(reported: Incident) -> Item:
+    """Return the record of an incident that is filed away."""
+    pk = f"incident#{_month(reported.opened)}"
+    return {**keys(pk, f"incident#{reported.id}@{codec.dump(reported.opened)}"), **_incident(reported)}
+
+
+def read(kind: type[T], record: Item) -> T:
+    """Return the card or incident of a record."""
+    return codec.load(kind, json.loads(record["body"]["S"]))
+
+
+def number(value: int) -> Attribute:
+    """Return an attribute that is a number."""
+    return {"N": str(value)}
+
+
+def moment(instant: dt.datetime) -> Attribute:
+    """Return an attribute that compares as instants do."""
+    return number((instant - _EPOCH) // dt.timedelta(microseconds=1))
+
+
+def when(condition: str, **values: Attribute) -> dict[str, object]:
+    """Return a condition as parameters; every name in it has a ``#``, as many words are reserved."""
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", condition)}
+    found: dict[str, object] = {
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+    }
+    # An empty mapping would be refused.
+    if values:
+        found["ExpressionAttributeValues"] = {f":{name}": value for name, value in values.items()}
+    return found
+
+
+def _card(card: Timecard) -> Item:
+    return {"body": _body(card), "version": number(card.version)}
+
+
+def _incident(reported: Incident) -> Item:
+    closed = {} if reported.closed is None else {"closed": moment(reported.closed)}
+    return {"body": _body(reported), "opened": moment(reported.opened), **closed}
+
+
+def _body(value: Timecard | Incident) -> Attribute:
+    return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
+
+
+def _month(instant: dt.datetime) -> str:
+    return f"{instant.astimezone(dt.UTC):%Y-%m}"

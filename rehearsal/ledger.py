@@ -1,0 +1,79 @@
+"""A ledger in memory that means what the one in DynamoDB means; one test suite holds both."""
+
+import datetime as dt
+from dataclasses import replace
+
+from punchclock.decisions import Action
+from punchclock.errors import LedgerConflict
+from punchclock.ports import CLAIM, Book, Incident
+from punchclock.timecards import Timecard
+
+
+class MemoryLedger:
+    """The ledger in memory."""
+
+    def __init__(self) -> None:
+        """Begin with nothing written."""
+        self._since: dt.datetime | None = None
+        self._cards: dict[str, Timecard] = {}
+        self._closed: dict[str, Timecard] = {}
+        self._claims: dict[str, dt.datetime] = {}
+        self._incidents: dict[str, Incident] = {}
+
+    def book(self) -> Book:
+        """Read all that is going on."""
+        return Book(since=self._since, cards=dict(self._cards), incidents=dict(self._incidents))
+
+    def closed_cards(self, month: str) -> list[Timecard]:
+        """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id."""
+        cards = sorted(self._closed.items())
+        return [card for _, card in cards if f"{card.opened.astimezone(dt.UTC):%Y-%m}" == month]
+
+    def begin(self, now: dt.datetime) -> None:
+        """Note when the plant was first swept; later calls change nothing."""
+        self._since = self._since or now
+
+    def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
+        """Take the right to act on a model for two minutes; False when somebody else has it."""
+        del action
+        if self._claims.get(target_id, now) > now:
+            return False
+        self._claims[target_id] = now + CLAIM
+        return True
+
+    def write(self, card: Timecard) -> Timecard:
+        """Write a card over the version it was made from; raises ``LedgerConflict``."""
+        self._require_version(card)
+        written = self._cards[card.id] = replace(card, version=card.version + 1)
+        return written
+
+    def close(self, card: Timecard) -> None:
+        """File a card away for good, exactly once; raises ``LedgerConflict``."""
+        if self._closed.get(card.id) == card:
+            return
+        if card.id not in self._cards:
+            message = f"{card.id} is not open"
+            raise LedgerConflict(message)
+        self._require_version(card)
+        self._closed[card.id] = card
+        del self._cards[card.id]
+
+    def report(self, incident: Incident) -> None:
+        """Write an incident, open or closed; one that is open already keeps its first report."""
+        known = self._incidents.get(incident.id)
+        current = known is not None and known.closed is None and known.opened == incident.opened
+        over = known is None or (known.closed is not None and known.opened < incident.opened)
+        if current or (over and incident.closed is None):
+            self._incidents[incident.id] = incident
+
+    def file(self, incident: Incident) -> None:
+        """File a closed incident away; again, or after it was opened anew, changes nothing."""
+        known = self._incidents.get(incident.id)
+        if known is not None and known.closed is not None and known.opened == incident.opened:
+            del self._incidents[incident.id]
+
+    def _require_version(self, card: Timecard) -> None:
+        known = self._cards.get(card.id)
+        if card.version != (known.version if known else 0):
+            message = f"{card.id} is no longer at version {card.version}"
+            raise LedgerConflict(message)
