@@ -1,0 +1,148 @@
+"""How does a request find its service, and what may come between?"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from punchclock.plants import Quota, Target
+from rehearsal.emulator.cloudwatch import CloudWatch
+from rehearsal.emulator.fleet import Fleet
+from rehearsal.emulator.hosting import MINUTE, Clock, HostedModel, Pace
+from rehearsal.emulator.lookoutvision import LookoutVision
+from rehearsal.emulator.refusals import Refusal, Trouble
+from rehearsal.emulator.rekognition import Rekognition
+from rehearsal.emulator.series import Archive
+from rehearsal.emulator.wire import Call, Front, Reply, Request, Result
+
+Gate = Callable[[Call, Callable[[], Result]], Result]
+"""What stands between a call and its effect: given the call and the act that carries it out.
+
+It may refuse before the act or after it, by raising ``Trouble`` (in the service's own words) or
+``Refusal`` (a code of its own choice); raise what a client's own HTTP layer raises, which is then what
+the client meets; or act and add something to it.
+"""
+
+QUOTAS = {
+    "lookoutvision": Quota(units_per_model=5),
+    "rekognition": Quota(running_models=2, units_per_model=5),
+}
+"""The defaults of an AWS account."""
+
+
+def open_gate(call: Call, act: Callable[[], Result]) -> Result:
+    """Let every call through."""
+    del call
+    return act()
+
+
+class Emulator:
+    """The model services of one account and region, and their metric."""
+
+    def __init__(  # noqa: PLR0913 - each has a default, and all are named
+        self,
+        *,
+        now: Clock,
+        seed: int = 0,
+        pace: Pace | None = None,
+        metric_delay: dt.timedelta = MINUTE,
+        quotas: Mapping[str, Quota] = QUOTAS,
+        region: str = "eu-central-1",
+        account: str = "123456789012",
+        gate: Gate = open_gate,
+    ) -> None:
+        """Stand up with no models."""
+        self.fleet = Fleet(now=now, seed=seed, pace=pace or Pace(), quotas=quotas)
+        self.gate = gate
+        self.calls: list[Call] = []
+        """Every call, in the order in which they were answered."""
+        lookout = LookoutVision(fleet=self.fleet, region=region, account=account)
+        rekognition = Rekognition(fleet=self.fleet)
+        self._homes = {each.name: each for each in (lookout, rekognition)}
+        archive = Archive(fleet=self.fleet, delay=metric_delay)
+        self._fronts: tuple[Front, ...] = (lookout, rekognition, CloudWatch(archive=archive))
+        self._lock = threading.RLock()
+
+    def add(self, target: Target) -> HostedModel:
+        """Take in a trained model that was never started. Raises ``KeyError`` for other services."""
+        return self._homes[target.service].add(target)
+
+    def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+        """Answer what a botocore client is about to send; None for what is not meant for us.
+
+        To be registered as the first handler of ``before-send``.
+        """
+        reply = self.respond(_received(request))
+        if reply is None:
+            return None
+        headers = {"Content-Type": reply.content_type, **reply.headers}
+        return AWSResponse(request.url, reply.status, headers, _Raw(reply.body))
+
+    def respond(self, request: Request) -> Reply | None:
+        """Answer an HTTP request; None for what is not meant for us."""
+        with self._lock:
+            for front in self._fronts:
+                reply = self._through(front, request)
+                if reply is not None:
+                    number = UUID(int=len(self.calls))
+                    return replace(reply, headers={**reply.headers, "x-amzn-RequestId": str(number)})
+        return None
+
+    def _through(self, front: Front, request: Request) -> Reply | None:
+        try:
+            call = front.recognize(request)
+        except Refusal as refusal:
+            return front.refuse(request, refusal)
+        if call is None:
+            return None
+        call = replace(call, at=self.fleet.now())
+        try:
+            result = self.gate(call, lambda: front.execute(call))
+        except (Trouble, Refusal) as error:
+            refusal = _refusal(front, error)
+            self.calls.append(replace(call, error=refusal.code))
+            return front.refuse(request, refusal)
+        self.calls.append(call)
+        return front.reply(call, result)
+
+
+class _Raw(BytesIO):
+    """A body as botocore reads it."""
+
+    def stream(self, **_: object) -> Any:  # noqa: ANN401 - urllib3's interface
+        """Yield the body at once."""
+        yield self.read()
+
+
+def _refusal(front: Front, error: Trouble | Refusal) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    code, status = front.codes[error.kind]
+    return Refusal(code, error.message, status)
+
+
+def _received(request: AWSPreparedRequest) -> Request:
+    url = urlsplit(request.url)
+    return Request(
+        method=request.method,
+        path=url.path,
+        query=dict(parse_qsl(url.query)),
+        headers={name.lower(): _text(value) for name, value in request.headers.items()},
+        body=_bytes(request.body),
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _bytes(body: object) -> bytes:
+    if body is None or isinstance(body, bytes | bytearray):
+        return bytes(body or b"")
+    return body.encode() if isinstance(body, str) else bytes(body.read())  # type: ignore[attr-defined]
