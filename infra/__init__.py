@@ -1,0 +1,5 @@
+"""What is deployed: a stack composes constructs, constructs own resources."""
+
+from infra import node
+
+node.provide()

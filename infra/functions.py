@@ -1,0 +1,188 @@
+"""What runs? Four functions of one asset, each with a role of its own and a log of its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import AssetHashType, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from functions.colleagues import PERMISSIONS as CALLS
+from functions.journal import NAMESPACE
+from functions.services.spec import Account
+from infra.asset import PLANT, Asset
+from infra.policies import Permission, observing, starting, stopping
+from punchclock.decisions import Action
+from punchclock.plants import Plant
+
+READS = ("dynamodb:Query",)
+WRITES = ("dynamodb:PutItem",)
+CLOSES = ("dynamodb:DeleteItem",)
+ACTIONS = {
+    Action.START: "PUNCHCLOCK_START_FUNCTION",
+    Action.STOP: "PUNCHCLOCK_STOP_FUNCTION",
+}
+METERS = ("cloudwatch:GetMetricData",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """How one function is run."""
+
+    module: str
+    description: str
+    timeout: Duration
+    patience: Duration
+    """How old an event may be when the function is called with it: later, the sweep has done it."""
+
+
+START = Job(
+    module="start_models",
+    description="Starts the models that a shift wants.",
+    # Three calls a second: fifteen minutes are enough for 1,000 models at one edge.
+    timeout=Duration.minutes(15),
+    patience=Duration.minutes(15),
+)
+STOP = Job(
+    module="stop_models",
+    description="Stops the models that no shift wants any more.",
+    timeout=Duration.minutes(15),
+    patience=Duration.hours(6),
+)
+SWEEP = Job(
+    module="sweep",
+    description="Compares once a minute what should run with what runs.",
+    timeout=Duration.seconds(55),
+    patience=Duration.seconds(60),
+)
+TIMEKEEPER = Job(
+    module="timekeeper",
+    description="Meters and closes timecards and logs what each run cost.",
+    timeout=Duration.minutes(5),
+    patience=Duration.minutes(15),
+)
+
+MEMORY_MIB = 256
+"""Enough for a plant of 2,000 models; all of them wait for AWS most of their time, which costs by
+memory and not by work."""
+
+
+class Functions(Construct):
+    """The four functions of a plant."""
+
+    def __init__(  # noqa: PLR0913 - what they work with
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        plant: Plant,
+        asset: Asset,
+        table: dynamodb.ITable,
+        failures: sqs.IQueue,
+    ) -> None:
+        """Own the functions, their roles and their logs."""
+        super().__init__(scope, construct_id)
+        self._table, self._failures = table, failures
+        self._code = lambda_.Code.from_asset(
+            str(asset.path), asset_hash=asset.digest, asset_hash_type=AssetHashType.CUSTOM
+        )
+        stack = Stack.of(self)
+        at = Account(partition=stack.partition, region=stack.region, account=stack.account)
+        look = [*observing(at), self._records(READS, WRITES)]
+        self.start = self._function(START, [*look, *starting(plant, at)])
+        self.stop = self._function(STOP, [*look, *stopping(plant, at)])
+        colleagues = [self.start.function_arn, self.stop.function_arn]
+        call = Permission(sid="Call", actions=CALLS, resources=colleagues)
+        self.sweep = self._function(
+            SWEEP, [*look, call] if plant.mode == "act" else look, self._names()
+        )
+        meter = Permission(sid="Meter", actions=METERS, resources=["*"])
+        self.timekeeper = self._function(TIMEKEEPER, [meter, self._records(READS, WRITES, CLOSES)])
+
+    @property
+    def all(self) -> tuple[lambda_.Function, ...]:
+        """Every function of the plant."""
+        return (self.start, self.stop, self.sweep, self.timekeeper)
+
+    def _function(
+        self, job: Job, permissions: list[Permission], names: Mapping[str, str] | None = None
+    ) -> lambda_.Function:
+        home = Construct(self, "".join(word.capitalize() for word in job.module.split("_")))
+        log = logs.LogGroup(
+            home,
+            "Log",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = _role(home, [*permissions, *self._outlets(log)])
+        return lambda_.Function(
+            home,
+            "Function",
+            description=job.description,
+            code=self._code,
+            handler=f"functions.{job.module}.handler",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            memory_size=MEMORY_MIB,
+            timeout=job.timeout,
+            environment={**self._environment(), **(names or {})},
+            # Its policy is complete: what the construct would add is there already.
+            role=role.without_policy_updates(),
+            log_group=log,
+            logging_format=lambda_.LoggingFormat.JSON,
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
+            retry_attempts=0,
+            max_event_age=job.patience,
+            on_failure=destinations.SqsDestination(self._failures),
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PUNCHCLOCK_PLANT": PLANT,
+            "PUNCHCLOCK_TABLE": self._table.table_name,
+            # Empty: zone rules are those of the tzdata in the asset, not of the runtime.
+            "PYTHONTZPATH": "",
+            "POWERTOOLS_SERVICE_NAME": "punchclock",
+            "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
+        }
+
+    def _names(self) -> dict[str, str]:
+        return {
+            ACTIONS[Action.START]: self.start.function_name,
+            ACTIONS[Action.STOP]: self.stop.function_name,
+        }
+
+    def _records(self, *actions: Sequence[str]) -> Permission:
+        flat = [action for each in actions for action in each]
+        return Permission(sid="Ledger", actions=flat, resources=[self._table.table_arn])
+
+    def _outlets(self, log: logs.ILogGroup) -> list[Permission]:
+        """Where a function's lines go, and the events that it failed on."""
+        writes = ("logs:CreateLogStream", "logs:PutLogEvents")
+        return [
+            Permission(sid="Log", actions=writes, resources=[log.log_group_arn]),
+            Permission(
+                sid="Failures", actions=("sqs:SendMessage",), resources=[self._failures.queue_arn]
+            ),
+        ]
+
+
+def _role(home: Construct, permissions: Iterable[Permission]) -> iam.Role:
+    """Make the role of one function, with one policy that says all it may do."""
+    statements = [
+        iam.PolicyStatement(
+            sid=each.sid, actions=list(each.actions), resources=list(each.resources)
+        )
+        for each in permissions
+    ]
+    return iam.Role(
+        home,
+        "Role",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        inline_policies={"Work": iam.PolicyDocument(statements=statements)},
+    )
