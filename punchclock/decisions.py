@@ -53,7 +53,9 @@ class Trouble(StrEnum):
     UNTOUCHABLE = "untouchable"
     """Missing, deleted, in training, or in a state that we do not know."""
     REFUSED = "refused"
-    """The service refused to start or stop it."""
+    """The service refused to answer, start or stop it."""
+    SILENT = "silent"
+    """The service does not answer, so nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

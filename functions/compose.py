@@ -1,0 +1,85 @@
+"""The composition root: the only place that reads the environment and the clock."""
+
+import datetime as dt
+import functools
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import boto3
+import botocore.session
+
+from functions.colleagues import LambdaColleagues
+from functions.journal import PowertoolsJournal
+from functions.ledger import DynamoLedger
+from functions.meter import CloudWatchMeter
+from functions.services import catalog
+from functions.site import Site
+from punchclock import codec
+from punchclock.decisions import Action
+from punchclock.plants import Plant
+from punchclock.timetables import timetables
+
+ACTIONS = {
+    Action.START: "PUNCHCLOCK_START_FUNCTION",
+    Action.STOP: "PUNCHCLOCK_STOP_FUNCTION",
+}
+"""Environment variables that name the functions which may act; only the sweep has them."""
+
+
+def compose(
+    environ: Mapping[str, str],
+    session: botocore.session.Session,
+    now: Callable[[], dt.datetime],
+    pause: Callable[[float], None],
+) -> Site:
+    """Build what a function works with.
+
+    ``environ`` has PUNCHCLOCK_PLANT (path of the compiled plant in the asset, which lies in
+    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for the sweep, the names of ``ACTIONS``.
+    """
+    plant = _plant(Path(environ.get("LAMBDA_TASK_ROOT", "."), environ["PUNCHCLOCK_PLANT"]))
+    aws = boto3.Session(botocore_session=session, region_name=plant.region)
+    return Site(
+        plant=plant,
+        timetables=timetables(plant),
+        services=catalog.services(session, plant.region),
+        ledger=DynamoLedger(aws.client("dynamodb"), environ["PUNCHCLOCK_TABLE"]),
+        meter=CloudWatchMeter(aws.client("cloudwatch")),
+        journal=PowertoolsJournal(plant.name, now),
+        colleagues=LambdaColleagues(
+            aws.client("lambda"),
+            {action: environ[name] for action, name in ACTIONS.items() if name in environ},
+        ),
+        now=now,
+        pause=pause,
+    )
+
+
+def function(
+    work: Callable[[Site, object], object],
+) -> Callable[[object, object], object]:
+    """Make a Lambda handler of a function of a site and an event; the original is ``__wrapped__``."""
+
+    @functools.wraps(work)
+    def handler(event: object, context: object) -> object:
+        del context
+        return work(_site(), event)
+
+    return handler
+
+
+@functools.cache
+def _site() -> Site:
+    """One site for all invocations of an execution environment."""
+    return compose(os.environ, botocore.session.Session(), _now, time.sleep)
+
+
+def _plant(path: Path) -> Plant:
+    return codec.load(Plant, json.loads(path.read_text(encoding="utf-8")))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,86 @@
+"""Something a person must know: opened once, closed once, and nothing written in between."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from functions import journal as events
+from functions.rollcall import Subject
+from functions.site import Site
+from punchclock.decisions import Decision, Trouble
+from punchclock.errors import PunchclockError, TellAPerson
+from punchclock.observations import HOSTED, Observation
+from punchclock.ports import Book, Incident
+
+COSTLY = frozenset({Trouble.UNSCHEDULED, Trouble.OVERDUE, Trouble.STUCK})
+"""Troubles in which a model is paid for that nobody wants."""
+
+
+class Incidents:
+    """The incidents of one sweep."""
+
+    def __init__(self, site: Site, book: Book, now: dt.datetime) -> None:
+        """Begin with those that the ledger has."""
+        self._site = site
+        self._now = now
+        self._open = {key: each for key, each in book.incidents.items() if each.closed is None}
+
+    def reconcile(self, subject: Subject, observation: Observation, decision: Decision) -> None:
+        """Open the trouble that a decision tells of, and close what is over."""
+        troubles = {decision.trouble} - {None}
+        if not _as_wanted(subject, observation):
+            troubles.add(Trouble.REFUSED)
+        self._close(subject, keep=troubles)
+        if decision.trouble is not None:
+            self._open_one(subject, decision.trouble, decision.reason)
+
+    def silent(self, subject: Subject, error: PunchclockError) -> None:
+        """Open the trouble of a model that could not be observed; its other troubles stay open."""
+        refused = isinstance(error, TellAPerson)
+        trouble = Trouble.REFUSED if refused else Trouble.SILENT
+        self._open_one(subject, trouble, f"could not be observed: {error}")
+
+    def _open_one(self, subject: Subject, trouble: Trouble, reason: str) -> None:
+        incident = Incident(
+            target_id=subject.target.id,
+            model=subject.name,
+            trouble=trouble,
+            reason=reason,
+            opened=self._now,
+            cost_per_hour=_cost_per_hour(subject) if trouble in COSTLY else Decimal(0),
+        )
+        if incident.id in self._open:
+            return
+        self._site.ledger.report(incident)
+        self._open[incident.id] = incident
+        self._site.journal.warn(
+            events.INCIDENT,
+            model=subject.name,
+            trouble=trouble,
+            reason=reason,
+            cost_per_hour=incident.cost_per_hour,
+        )
+
+    def _close(self, subject: Subject, keep: Iterable[Trouble | None]) -> None:
+        for trouble in set(Trouble) - set(keep):
+            incident = self._open.pop(f"{subject.target.id}#{trouble}", None)
+            if incident is not None:
+                self._site.ledger.report(replace(incident, closed=self._now))
+                self._site.journal.note(
+                    events.INCIDENT_OVER,
+                    model=subject.name,
+                    trouble=trouble,
+                    opened=incident.opened,
+                )
+
+
+def _as_wanted(subject: Subject, observation: Observation) -> bool:
+    return (subject.run is not None) == (observation.state in HOSTED)
+
+
+def _cost_per_hour(subject: Subject) -> Decimal:
+    card, model = subject.card, subject.model
+    if card is not None:
+        return card.units * card.rate
+    return model.units * model.rate if model is not None else Decimal(0)

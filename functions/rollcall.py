@@ -1,0 +1,114 @@
+"""Who is there, who is wanted, and what do the services say of them?"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from functions.site import Site
+from punchclock.decisions import Decision, decide
+from punchclock.errors import PunchclockError, ServiceSilent
+from punchclock.observations import Observation
+from punchclock.plants import Model, Target
+from punchclock.ports import Book
+from punchclock.timecards import Timecard
+from punchclock.timetables import Run
+
+DESCRIBES_PER_SECOND = 3
+"""An account has five control-plane calls per second and operation for everybody in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One hosted model: of the plant file, or one that only an open card still knows."""
+
+    target: Target
+    model: Model | None
+    run: Run | None
+    """The run that is on now; None when the model is not wanted."""
+    card: Timecard | None
+
+    @property
+    def name(self) -> str:
+        """Its name in the plant file, or the one it had."""
+        return self.model.name if self.model else self.card.model if self.card else self.target.id
+
+    def decide(self, observation: Observation, now: dt.datetime) -> Decision:
+        """Ask the law of action."""
+        return decide(self.run, observation, self.card, now)
+
+    def with_card(self, card: Timecard | None) -> "Subject":
+        """Return the same subject with another open card, or with none."""
+        return replace(self, card=card)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What the services said, and what they did not."""
+
+    seen: dict[str, Observation] = field(default_factory=dict)
+    """By target id."""
+    failed: dict[str, PunchclockError] = field(default_factory=dict)
+    """Targets that could not be observed, by target id."""
+
+
+def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
+    """Return every hosted model of the plant and of the open cards, in the order of the file."""
+    found = {
+        model.target.id: Subject(
+            target=model.target,
+            model=model,
+            run=site.timetables[model.name].run_at(now),
+            card=book.card_of(model.target.id),
+        )
+        for model in site.plant.models
+    }
+    for card in book.cards.values():
+        if card.target.id not in found and card.stopped is None:
+            found[card.target.id] = Subject(
+                target=card.target, model=None, run=None, card=book.card_of(card.target.id)
+            )
+    return list(found.values())
+
+
+def observe(site: Site, wanted: Iterable[Subject]) -> Answers:
+    """Ask each service about its models, one call a batch, at most three calls a second.
+
+    A service that does not answer is asked nothing more, so that it delays no other.
+    """
+    answers = Answers()
+    silent: dict[str, ServiceSilent] = {}
+    for service, targets in _batches(wanted):
+        error: PunchclockError | None = silent.get(service)
+        if error is None:
+            error = _ask(site, service, targets, answers)
+        if isinstance(error, ServiceSilent):
+            silent[service] = error
+        if error is not None:
+            answers.failed.update(dict.fromkeys((target.id for target in targets), error))
+    return answers
+
+
+def batch_of(target: Target) -> tuple[str, str]:
+    """Targets that are equal here are described in one call."""
+    return target.service, target.batch
+
+
+def _ask(
+    site: Site, service: str, targets: list[Target], answers: Answers
+) -> PunchclockError | None:
+    try:
+        seen: Mapping[str, Observation] = site.services[service].observe(targets)
+    except PunchclockError as error:
+        return error
+    finally:
+        site.pause(1 / DESCRIBES_PER_SECOND)
+    answers.seen.update(seen)
+    return None
+
+
+def _batches(wanted: Iterable[Subject]) -> Iterator[tuple[str, list[Target]]]:
+    batches: dict[tuple[str, str], list[Target]] = {}
+    for subject in wanted:
+        batches.setdefault(batch_of(subject.target), []).append(subject.target)
+    for (service, _), targets in batches.items():
+        yield service, targets

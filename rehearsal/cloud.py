@@ -1,0 +1,124 @@
+"""An AWS in the process: real boto3 clients, answered before anything is sent.
+
+moto answers DynamoDB, the emulator the model services and their metrics, this module calls between
+functions. Every call is first held against the policy of the role that makes it.
+"""
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError
+
+from functions.services import descriptions
+from rehearsal.emulator.answers import Emulator
+from rehearsal.permissions import Place, allows, needs
+from rehearsal.template import Deployment, Role
+
+_OWN_SETTINGS = {
+    "profile": (None, [], None, None),
+    "config_file": (None, [], os.devnull, None),
+    "credentials_file": (None, [], os.devnull, None),
+    "ignore_configured_endpoint_urls": (None, [], True, None),
+}
+"""Nothing of the machine's own AWS configuration reaches a rehearsal."""
+
+
+_TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+"""What CreateTable takes of a table in CloudFormation's words, and a rehearsal needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """A call that its role's policy does not allow."""
+
+    role: str
+    action: str
+    resource: str
+    at: dt.datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Cloud:
+    """The AWS that a deployment lives in."""
+
+    deployment: Deployment
+    emulator: Emulator
+    now: Callable[[], dt.datetime]
+    called: Callable[[str, bytes], None]
+    """Told of each asynchronous call of a function: its name and payload."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """How often each ``service:Operation`` was called, allowed or not."""
+    denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
+    """The first denial by role and action."""
+
+    def session(self, role: Role | None) -> botocore.session.Session:
+        """Return a session whose clients act in a role; None is us, who may do everything."""
+        session = botocore.session.Session(session_vars=_OWN_SETTINGS)
+        session.set_credentials("rehearsal", "rehearsal")
+        descriptions.add(session)
+        emitter = session.get_component("event_emitter")
+        emitter.register_first("before-send", self._answer)
+        if role is not None:
+            # Checked where the parameters are still those of the API.
+            emitter.register("provide-client-params", self._gate(role))
+        return session
+
+    def create_tables(self) -> None:
+        """Create the tables of the template."""
+        client = self.client("dynamodb")
+        for name, properties in self.deployment.tables.items():
+            wanted = {key: properties[key] for key in _TABLE_KEYS if key in properties}
+            client.create_table(**{**wanted, "TableName": name})
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
+        """Return a client of our own."""
+        session = boto3.Session(
+            botocore_session=self.session(None), region_name=self.deployment.region
+        )
+        return session.client(service)
+
+    def permit(self, role: Role, service: str, operation: str, params: Mapping[str, Any]) -> bool:
+        """Hold a call against a role's policy, and keep a denial."""
+        place = Place(self.deployment.region, self.deployment.account)
+        for need in needs(service, operation, params, place):
+            if not allows(role, need):
+                denial = Denial(
+                    role=role.name, action=need.action, resource=need.resource, at=self.now()
+                )
+                self.denials.setdefault((role.name, need.action), denial)
+                return False
+        return True
+
+    def _gate(self, role: Role) -> Callable[..., None]:
+        def gate(params: Mapping[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401
+            service, operation = model.service_model.service_name, model.name
+            self.calls[f"{service}:{operation}"] += 1
+            if not self.permit(role, service, operation, params):
+                error = {"Code": "AccessDeniedException", "Message": f"{role.name} may not"}
+                response = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 403}}
+                raise ClientError(response, operation)
+
+        return gate
+
+    def _answer(self, request: Any, **_: object) -> AWSResponse | None:  # noqa: ANN401
+        parts = request.url.split("/2015-03-31/functions/")
+        if len(parts) > 1:
+            self.called(parts[1].split("/")[0], request.body)
+            return AWSResponse(request.url, 202, {}, _Body(b""))
+        return self.emulator.answer(request)
+
+
+class _Body(BytesIO):
+    """A response's body as botocore streams it."""
+
+    def stream(self, **_: object) -> list[bytes]:
+        """Return all of it."""
+        return [self.read()]

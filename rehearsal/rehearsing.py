@@ -1,0 +1,141 @@
+"""Rehearse a plant: stand up what its template deploys, and live through its days."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from moto import mock_aws
+
+from functions.ledger import DynamoLedger
+from infra.synth import Synthesis
+from punchclock import plans
+from punchclock.localtime import MINUTE
+from punchclock.plants import Plant
+from punchclock.timecards import PATIENCE, SETTLE, Timecard
+from punchclock.timetables import Timetable, timetables
+from rehearsal.clock import VirtualClock
+from rehearsal.cloud import Cloud
+from rehearsal.emulator.answers import Emulator
+from rehearsal.template import deploy
+from rehearsal.world import World
+
+ACCOUNT = "123456789012"
+"""Where a plant is rehearsed that is pinned to no account."""
+
+WARM_UP = dt.timedelta(minutes=5)
+"""How long the plant is swept before anything is wanted."""
+
+LONGEST = dt.timedelta(days=14)
+"""A run that began earlier than this before the rehearsed days is begun anew, late; one that ends
+later than this after them is left open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """What was rehearsed, and all that it left behind."""
+
+    plant: Plant
+    first: dt.date
+    end: dt.date
+    """The day after the last."""
+    seed: int
+    began: dt.datetime
+    ended: dt.datetime
+    timetables: Mapping[str, Timetable]
+    emulator: Emulator
+    world: World
+    cards: tuple[Timecard, ...]
+    """Closed ones first; ascending by opening within each."""
+
+
+def rehearse(
+    plant: Plant,
+    synthesis: Synthesis,
+    first: dt.date,
+    end: dt.date,
+    *,
+    seed: int = 1,
+    progress: Callable[[dt.datetime], None] = lambda _: None,
+) -> Rehearsed:
+    """Live through the days from ``first`` to ``end``, exclusive, as the template deploys them.
+
+    Time begins early enough for every run that is on at ``first`` and ends when every run begun
+    before ``end`` is closed.
+    """
+    tables = timetables(plant)
+    began, closing = _span(plant, tables, first, end)
+    account = plant.account or ACCOUNT
+    deployment = deploy(
+        synthesis.template, stack=synthesis.stack, region=plant.region, account=account
+    )
+    clock = VirtualClock(began)
+    emulator = Emulator(now=clock.now, region=plant.region, account=account, seed=seed)
+    for model in plant.models:
+        emulator.add(model.target)
+    with mock_aws():
+        cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now)
+        cloud.create_tables()
+        world = World(
+            deployment=deployment,
+            asset=synthesis.asset,
+            cloud=cloud,
+            clock=clock,
+            random=Random(seed),  # noqa: S311 - a seed, not a secret
+        )
+        ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
+        done = _Done(closing, ledger)
+        world.run(began, closing + PATIENCE + SETTLE, done, progress)
+        ended = clock.now()
+        cards = [card for month in _months(began, ended) for card in ledger.closed_cards(month)]
+        left = ledger.book().cards.values()
+    return Rehearsed(
+        plant=plant,
+        first=first,
+        end=end,
+        seed=seed,
+        began=began,
+        ended=ended,
+        timetables=tables,
+        emulator=emulator,
+        world=world,
+        cards=(*_ascending(cards), *_ascending(left)),
+    )
+
+
+class _Done:
+    """Whether every run that was begun in time is closed; asked once a minute, answered by the ledger."""
+
+    def __init__(self, closing: dt.datetime, ledger: DynamoLedger) -> None:
+        self._closing = closing
+        self._ledger = ledger
+        self._asked = closing
+
+    def __call__(self, now: dt.datetime) -> bool:
+        if now < self._asked:
+            return False
+        self._asked = now + 5 * MINUTE
+        cards = self._ledger.book().cards.values()
+        return not any(card.opened < self._closing for card in cards)
+
+
+def _span(
+    plant: Plant, tables: Mapping[str, Timetable], first: dt.date, end: dt.date
+) -> tuple[dt.datetime, dt.datetime]:
+    """When time begins, and when the last run begun before the end has stopped."""
+    begin, finish = plans.span(plant, first, end)
+    runs = [run for table in tables.values() for run in table.runs(begin, finish)]
+    starts = [run.start for run in runs if begin - run.start < LONGEST]
+    stops = [run.stop for run in runs if run.ready < finish and run.stop - finish < LONGEST]
+    return min([begin, *starts]) - WARM_UP, max([finish, *stops])
+
+
+def _months(begin: dt.datetime, end: dt.datetime) -> Iterator[str]:
+    month = begin.replace(day=1)
+    while month <= end:
+        yield f"{month:%Y-%m}"
+        month = (month + dt.timedelta(days=31)).replace(day=1)
+
+
+def _ascending(cards: "Iterator[Timecard] | list[Timecard]") -> list[Timecard]:
+    return sorted(cards, key=lambda card: card.opened)

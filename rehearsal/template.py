@@ -1,0 +1,178 @@
+"""What does a synthesized template deploy? Its functions, schedules, roles and tables, resolved.
+
+The template is the only source for what a rehearsal fires: handlers, environments, inputs, retry
+settings and policies are read from here and from nowhere else.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.resolver import Resolver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of an IAM policy."""
+
+    effect: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role with the statements of all its policies."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A Lambda function."""
+
+    name: str
+    arn: str
+    handler: str
+    environment: Mapping[str, str]
+    role: Role
+    timeout_seconds: int
+    log_group: str
+    on_failure: str | None
+    """ARN of the queue for events that failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A schedule of EventBridge Scheduler with its one target."""
+
+    name: str
+    expression: str
+    timezone: str
+    target: str
+    """ARN of the function."""
+    input: str
+    role: Role
+    maximum_age_seconds: int
+    retry_attempts: int
+    dead_letters: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """All that a rehearsal needs of a template."""
+
+    stack: str
+    region: str
+    account: str
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    """By ARN."""
+    schedules: tuple[Schedule, ...] = ()
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Properties of DynamoDB tables by name."""
+
+
+def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str) -> Deployment:
+    """Resolve a CloudFormation template the way a deployment to an account and region would."""
+    resolver = Resolver(template["Resources"], stack, region, account)
+    roles = dict(_roles(resolver))
+    destinations = dict(_destinations(resolver))
+    functions = {function.arn: function for function in _functions(resolver, roles, destinations)}
+    return Deployment(
+        stack=stack,
+        region=region,
+        account=account,
+        functions=functions,
+        schedules=tuple(_schedules(resolver, roles)),
+        tables={
+            resolver.ref(key): resource for key, resource in resolver.of("AWS::DynamoDB::Table")
+        },
+    )
+
+
+def _roles(resolver: Resolver) -> Iterator[tuple[str, Role]]:
+    attached: dict[str, list[Any]] = {}
+    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
+        for _, properties in resolver.of(kind):
+            for role in properties.get("Roles", []):
+                attached.setdefault(role, []).append(properties["PolicyDocument"])
+    documents = {
+        resolver.arn(key): properties["PolicyDocument"]
+        for key, properties in resolver.of("AWS::IAM::ManagedPolicy")
+    }
+    for key, properties in resolver.of("AWS::IAM::Role"):
+        name = resolver.ref(key)
+        own = [each["PolicyDocument"] for each in properties.get("Policies", [])]
+        managed = [
+            documents[arn] for arn in properties.get("ManagedPolicyArns", []) if arn in documents
+        ]
+        statements = [
+            statement
+            for document in [*own, *managed, *attached.get(name, [])]
+            for statement in _statements(document)
+        ]
+        yield resolver.arn(key), Role(name=name, statements=tuple(statements))
+
+
+def _statements(document: Mapping[str, Any]) -> Iterator[Statement]:
+    for each in _many(document["Statement"]):
+        yield Statement(
+            effect=each["Effect"],
+            actions=tuple(_many(each["Action"])),
+            resources=tuple(_many(each["Resource"])),
+        )
+
+
+def _destinations(resolver: Resolver) -> Iterator[tuple[str, str]]:
+    for _, properties in resolver.of("AWS::Lambda::EventInvokeConfig"):
+        target = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        if target:
+            yield properties["FunctionName"], target
+
+
+def _functions(
+    resolver: Resolver, roles: Mapping[str, Role], destinations: Mapping[str, str]
+) -> Iterator[Function]:
+    for key, properties in resolver.of("AWS::Lambda::Function"):
+        role = roles[properties["Role"]]
+        yield Function(
+            name=resolver.ref(key),
+            arn=resolver.arn(key),
+            handler=properties["Handler"],
+            environment=properties.get("Environment", {}).get("Variables", {}),
+            role=role,
+            timeout_seconds=properties["Timeout"],
+            log_group=properties.get("LoggingConfig", {}).get("LogGroup", ""),
+            on_failure=destinations.get(resolver.ref(key)),
+        )
+
+
+def _schedules(resolver: Resolver, roles: Mapping[str, Role]) -> Iterator[Schedule]:
+    for key, properties in resolver.of("AWS::Scheduler::Schedule"):
+        if properties.get("State", "ENABLED") != "ENABLED":
+            continue
+        target = properties["Target"]
+        retry = target.get("RetryPolicy", {})
+        yield Schedule(
+            name=resolver.ref(key),
+            expression=properties["ScheduleExpression"],
+            timezone=properties.get("ScheduleExpressionTimezone", "UTC"),
+            target=target["Arn"],
+            input=target.get("Input", "{}"),
+            role=roles[target["RoleArn"]],
+            maximum_age_seconds=retry.get("MaximumEventAgeInSeconds", 86400),
+            retry_attempts=retry.get("MaximumRetryAttempts", 185),
+            dead_letters=target.get("DeadLetterConfig", {}).get("Arn"),
+        )
+
+
+def _many(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def rendered(schedule: Schedule, scheduled_at: str) -> Any:
+    """Return a schedule's input with the attributes that the scheduler puts in."""
+    text = schedule.input.replace("<aws.scheduler.scheduled-time>", scheduled_at)
+    return json.loads(text.replace("<aws.scheduler.schedule-arn>", schedule.name))

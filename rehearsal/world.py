@@ -1,0 +1,166 @@
+"""A deployment, lived through in virtual time: schedules fire, functions run, models start and stop.
+
+What fires, with which input, in which role and environment, is read from the template. Functions run
+one after the other: each begins at the instant it was called, whatever the others still do.
+"""
+
+import contextlib
+import datetime as dt
+import heapq
+import importlib
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from functions.compose import compose
+from functions.site import Site
+from punchclock.errors import PunchclockError
+from rehearsal.clock import VirtualClock
+from rehearsal.cloud import Cloud
+from rehearsal.schedules import firings
+from rehearsal.template import Deployment, Function, Schedule, rendered
+
+SWEEPING = "cron(* * * * ? *)"
+
+Seconds = tuple[int, int]
+Order = tuple[Seconds, Seconds]
+
+EARLY, SWEEP, LATE = (0, 20), (20, 40), (40, 60)
+AFTER: Order = (LATE, EARLY)
+BEFORE: Order = (EARLY, LATE)
+"""The scheduler is precise to the minute. Sweeps come in the middle of theirs, and edges by turns after
+and before: so in every rehearsal the sweep has to start and to stop models too, and the edges find it
+done."""
+
+QUEUED = dt.timedelta(seconds=1)
+"""How long an asynchronous call between functions takes to arrive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line that a function has logged."""
+
+    at: dt.datetime
+    function: str
+    fields: Mapping[str, Any]
+
+    @property
+    def event(self) -> str:
+        """What it tells of; empty for lines that are metrics only."""
+        return str(self.fields.get("message", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An invocation that failed."""
+
+    at: dt.datetime
+    function: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """One deployment and all that happens to it."""
+
+    deployment: Deployment
+    asset: Path
+    cloud: Cloud
+    clock: VirtualClock
+    random: Random
+    lines: list[Line] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    _sites: dict[str, Site] = field(default_factory=dict)
+    _calls: list[tuple[dt.datetime, int, str, object]] = field(default_factory=list)
+    _counter: Iterator[int] = field(default_factory=itertools.count)
+
+    def run(
+        self,
+        begin: dt.datetime,
+        end: dt.datetime,
+        done: Callable[[dt.datetime], bool],
+        progress: Callable[[dt.datetime], None],
+    ) -> None:
+        """Let time pass from ``begin`` until ``end``, or until ``done`` says so."""
+        turns = {arn: itertools.cycle((AFTER, BEFORE)) for arn in self.deployment.functions}
+        fired = [
+            self._fired(schedule, next(turns[schedule.target]), begin, end)
+            for schedule in self.deployment.schedules
+        ]
+        for at, _, schedule, due in heapq.merge(*fired):
+            self._deliver(until=at)
+            if done(at):
+                return
+            progress(at)
+            self.clock.set(at)
+            self._fire(schedule, due)
+
+    def called(self, name: str, payload: bytes) -> None:
+        """Take an asynchronous call of a function; it arrives a little later."""
+        arrives = self.clock.now() + QUEUED
+        event = json.loads(payload or b"{}")
+        heapq.heappush(self._calls, (arrives, next(self._counter), name, event))
+
+    def _fired(
+        self, schedule: Schedule, order: Order, begin: dt.datetime, end: dt.datetime
+    ) -> Iterator[tuple[dt.datetime, str, Schedule, dt.datetime]]:
+        """Yield when a schedule is delivered, and when it was due."""
+        turns = (SWEEP,) if schedule.expression == SWEEPING else order
+        due = firings(schedule.expression, schedule.timezone, begin, end)
+        for instant, (least, most) in zip(due, itertools.cycle(turns), strict=False):
+            late = dt.timedelta(seconds=self.random.randrange(least, most))
+            yield instant + late, schedule.name, schedule, instant
+
+    def _deliver(self, until: dt.datetime) -> None:
+        while self._calls and self._calls[0][0] <= until:
+            at, _, name, event = heapq.heappop(self._calls)
+            self.clock.set(at)
+            self._invoke(self._named(name), event)
+
+    def _fire(self, schedule: Schedule, due: dt.datetime) -> None:
+        function = self.deployment.functions[schedule.target]
+        if self.cloud.permit(schedule.role, "lambda", "Invoke", {"FunctionName": function.name}):
+            self._invoke(function, rendered(schedule, f"{due:%Y-%m-%dT%H:%M:%SZ}"))
+
+    def _invoke(self, function: Function, event: object) -> None:
+        at = self.clock.now()
+        site = self._site(function)
+        module, _, name = function.handler.rpartition(".")
+        work = getattr(importlib.import_module(module), name).__wrapped__
+        written = io.StringIO()
+        with contextlib.redirect_stdout(written):
+            try:
+                work(site, event)
+            except PunchclockError as error:
+                failure = Failure(at=at, function=name_of(function), reason=f"{error}")
+                self.failures.append(failure)
+        self._log(function, written.getvalue())
+
+    def _log(self, function: Function, written: str) -> None:
+        stream = {"logGroupName": function.log_group, "logStreamName": "rehearsal"}
+        for operation in ("CreateLogStream", "PutLogEvents"):
+            self.cloud.permit(function.role, "logs", operation, stream)
+        for text in written.splitlines():
+            line = Line(at=self.clock.now(), function=name_of(function), fields=json.loads(text))
+            self.lines.append(line)
+
+    def _site(self, function: Function) -> Site:
+        if function.arn not in self._sites:
+            environ = {**function.environment, "LAMBDA_TASK_ROOT": str(self.asset)}
+            session = self.cloud.session(function.role)
+            clock = self.clock
+            self._sites[function.arn] = compose(environ, session, clock.now, clock.pause)
+        return self._sites[function.arn]
+
+    def _named(self, name: str) -> Function:
+        return next(each for each in self.deployment.functions.values() if each.name == name)
+
+
+def name_of(function: Function) -> str:
+    """Return what people call a function: the module of its handler."""
+    return function.handler.split(".")[-2]
