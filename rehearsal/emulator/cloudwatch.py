@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from rehearsal.emulator.codecs import SERVICE, Cbor, Codec
-from rehearsal.emulator.codecs import Query as Form
+from rehearsal.emulator.codecs import SERVICE, Cbor, Codec, Form, Json
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.emulator.refusals import Kind, Refusal, Trouble
 from rehearsal.emulator.series import METRIC, Archive, Point, Query
@@ -23,8 +22,7 @@ class CloudWatch:
     """The service's side of the wire."""
 
     archive: Archive
-    codecs: tuple[Codec, ...] = (Cbor(), Form())
-    name: str = SERVICE
+    codecs: tuple[Codec, ...] = (Json(), Cbor(), Form())
 
     codes: ClassVar[Mapping[Kind, tuple[str, int]]] = {
         Kind.BUSY: ("ConcurrentModificationException", 429),
@@ -37,10 +35,10 @@ class CloudWatch:
     }
 
     def recognize(self, request: Request) -> Call | None:
-        """Tell an operation in either protocol."""
+        """Tell an operation in any of the protocols."""
         for codec in self.codecs:
             operation = codec.operation(request)
-            if operation in _OPERATIONS:
+            if operation is not None and operation in _OPERATIONS:
                 params = codec.read(operation, request)
                 return Call(service=SERVICE, operation=operation, params=params, request=request)
         return None
@@ -64,7 +62,11 @@ class CloudWatch:
             raise Trouble(Kind.INVALID, f"{len(asked)} queries; at most {_MOST_QUERIES} at a time")
         most = min(int(params.get("MaxDatapoints") or _MOST_POINTS), _MOST_POINTS)
         ascending = params.get("ScanBy") == "TimestampAscending"
-        lines = {each["Id"]: self._line(each, params, ascending) for each in asked if _wanted(each)}
+        lines = {
+            each["Id"]: self._line(each, params, ascending=ascending)
+            for each in asked
+            if _wanted(each)
+        }
         first = _offset(params.get("NextToken"))
         results = []
         # A page is a stretch of all the points of all the queries, one after the other.
@@ -108,7 +110,9 @@ class CloudWatch:
         del params
         return {}
 
-    def _line(self, asked: Mapping[str, Any], params: Mapping[str, Any], ascending: bool) -> list[Point]:  # noqa: FBT001
+    def _line(
+        self, asked: Mapping[str, Any], params: Mapping[str, Any], *, ascending: bool
+    ) -> list[Point]:
         stat = asked.get("MetricStat")
         if stat is None:
             raise Trouble(Kind.INVALID, f"{asked['Id']}: expressions are not emulated")
@@ -120,7 +124,7 @@ class CloudWatch:
         return next(codec for codec in self.codecs if codec.operation(request))
 
 
-_OPERATIONS: dict[str | None, Callable[[CloudWatch, Mapping[str, Any]], Result]] = {
+_OPERATIONS: dict[str, Callable[[CloudWatch, Mapping[str, Any]], Result]] = {
     "GetMetricData": CloudWatch.get_metric_data,
     "GetMetricStatistics": CloudWatch.get_metric_statistics,
     "ListMetrics": CloudWatch.list_metrics,

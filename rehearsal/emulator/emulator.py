@@ -12,6 +12,7 @@ from uuid import UUID
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from punchclock.plants import Quota, Target
+from rehearsal.emulator import lookoutvision, rekognition
 from rehearsal.emulator.cloudwatch import CloudWatch
 from rehearsal.emulator.fleet import Fleet
 from rehearsal.emulator.hosting import MINUTE, Clock, HostedModel, Pace
@@ -25,8 +26,8 @@ Gate = Callable[[Call, Callable[[], Result]], Result]
 """What stands between a call and its effect: given the call and the act that carries it out.
 
 It may refuse before the act or after it, by raising ``Trouble`` (in the service's own words) or
-``Refusal`` (a code of its own choice); raise what a client's own HTTP layer raises, which is then what
-the client meets; or act and add something to it.
+``Refusal`` (a code of its own choice); raise what a client's own HTTP layer raises, which is then
+what the client meets; or act and add something to it.
 """
 
 QUOTAS = {
@@ -45,7 +46,7 @@ def open_gate(call: Call, act: Callable[[], Result]) -> Result:
 class Emulator:
     """The model services of one account and region, and their metric."""
 
-    def __init__(  # noqa: PLR0913 - each has a default, and all are named
+    def __init__(
         self,
         *,
         now: Clock,
@@ -63,15 +64,25 @@ class Emulator:
         self.calls: list[Call] = []
         """Every call, in the order in which they were answered."""
         lookout = LookoutVision(fleet=self.fleet, region=region, account=account)
-        rekognition = Rekognition(fleet=self.fleet)
-        self._homes = {each.name: each for each in (lookout, rekognition)}
+        custom_labels = Rekognition(fleet=self.fleet)
+        self._homes: dict[str, LookoutVision | Rekognition] = {
+            lookoutvision.NAME: lookout,
+            rekognition.NAME: custom_labels,
+        }
+        self._models: dict[str, HostedModel] = {}
         archive = Archive(fleet=self.fleet, delay=metric_delay)
-        self._fronts: tuple[Front, ...] = (lookout, rekognition, CloudWatch(archive=archive))
+        self._fronts: tuple[Front, ...] = (lookout, custom_labels, CloudWatch(archive=archive))
         self._lock = threading.RLock()
 
     def add(self, target: Target) -> HostedModel:
-        """Take in a trained model that was never started. Raises ``KeyError`` for other services."""
-        return self._homes[target.service].add(target)
+        """Take in a trained model, never started. Raises ``KeyError`` for other services."""
+        model = self._homes[target.service].add(target)
+        self._models[target.id] = model
+        return model
+
+    def model(self, target: Target) -> HostedModel:
+        """Return a model that was taken in. Raises ``KeyError`` for others."""
+        return self._models[target.id]
 
     def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         """Answer what a botocore client is about to send; None for what is not meant for us.
@@ -91,14 +102,16 @@ class Emulator:
                 reply = self._through(front, request)
                 if reply is not None:
                     number = UUID(int=len(self.calls))
-                    return replace(reply, headers={**reply.headers, "x-amzn-RequestId": str(number)})
+                    return replace(
+                        reply, headers={**reply.headers, "x-amzn-RequestId": str(number)}
+                    )
         return None
 
     def _through(self, front: Front, request: Request) -> Reply | None:
         try:
             call = front.recognize(request)
-        except Refusal as refusal:
-            return front.refuse(request, refusal)
+        except Refusal as error:
+            return front.refuse(request, error)
         if call is None:
             return None
         call = replace(call, at=self.fleet.now())

@@ -35,7 +35,7 @@ class Fleet:
                 meter=meter,
                 now=self.now,
                 pace=self.pace,
-                random=Random(f"{self.seed}:{target.id}"),  # noqa: S311 - a seed, not a secret
+                random=Random(f"{self.seed}:{target.id}"),
             )
             self._meters[meter.namespace, frozenset(meter.dimensions.items())] = models[key]
         return models[key]

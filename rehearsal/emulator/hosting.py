@@ -1,8 +1,8 @@
 """What does a hosted model do as time passes, and what is billed for it?
 
 Nothing runs in the background. A model is a list of stages, some of them still to come, and every
-question is answered from the stage that ``now`` lies in. A fault is one more stage: a start that fails,
-an update, another number of units; a person at work is a plain call of ``start`` or ``stop``.
+question is answered from the stage that ``now`` lies in. A fault is one more stage: a start that
+fails, an update, another number of units; a person at work is a plain call of ``start`` or ``stop``.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ Clock = Callable[[], dt.datetime]
 class Phase(StrEnum):
     """What a model is doing, in words that all services share."""
 
-    NEW = "new"
+    NEW = "trained"
     """Trained and never started."""
     STARTING = "starting"
     RUNNING = "running"
@@ -40,7 +40,7 @@ STOPPABLE = frozenset({Phase.STARTING, Phase.RUNNING, Phase.FAILED})
 """AWS does not say whether a starting model can be stopped; its own samples do it."""
 
 OCCUPYING = frozenset({Phase.STARTING, Phase.RUNNING, Phase.UPDATING, Phase.STOPPING})
-"""Phases that count against a quota of running models: a model gives its place up when it has stopped."""
+"""Phases that count against a quota of running models: the place is free once it has stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How long a start and a stop take, in minutes from least to most; drawn evenly, to the second."""
+    """How long a start and a stop take: minutes from least to most, drawn evenly, to the second."""
 
     start: tuple[int, int] = (6, 12)
     stop: tuple[int, int] = (1, 4)
@@ -115,7 +115,8 @@ class HostedModel:
     def phase(self) -> Phase:
         """What it is doing now."""
         now = self.now()
-        return next(stage.phase for stage in reversed(self.stages) if stage.begin <= now)
+        begun = (stage.phase for stage in reversed(self.stages) if stage.begin <= now)
+        return next(begun, self.stages[0].phase)
 
     def start(self, units: int, max_units: int | None = None) -> None:
         """Begin to start it. Raises ``Trouble`` (BUSY) where that cannot be."""
@@ -129,16 +130,14 @@ class HostedModel:
         )
 
     def stop(self) -> None:
-        """Begin to stop it; it is out of service at once. Raises ``Trouble`` (BUSY) where that cannot be."""
+        """Begin to stop it: out of service at once. Raises ``Trouble`` (BUSY) where that cannot be."""
         self._require("stop", STOPPABLE)
         now = self.now()
         gone = now + self.pace.stopping(self.random)
-        self.enter(
-            Stage(phase=Phase.STOPPING, begin=now), Stage(phase=Phase.STOPPED, begin=gone)
-        )
+        self.enter(Stage(phase=Phase.STOPPING, begin=now), Stage(phase=Phase.STOPPED, begin=gone))
 
     def enter(self, *stages: Stage) -> None:
-        """Replace what was to come from the first of these stages on: also the way in for faults."""
+        """Replace all from the first of these stages on: also the way in for faults."""
         first = stages[0].begin
         self.stages = [stage for stage in self.stages if stage.begin < first] + list(stages)
 

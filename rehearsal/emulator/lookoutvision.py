@@ -1,7 +1,7 @@
 """How does Lookout for Vision speak? REST with JSON bodies.
 
-Written from the service's API as it was, not from our own description of it in ``functions``: what that
-gets wrong, a rehearsal shows.
+Written from the service's API as it was, not from our own description of it in ``functions``: what
+that gets wrong, a rehearsal shows.
 """
 
 import re
@@ -68,7 +68,6 @@ class LookoutVision:
     fleet: Fleet
     region: str
     account: str
-    name: str = NAME
     _tokens: TokenBook = field(init=False)
 
     codes: ClassVar[Mapping[Kind, tuple[str, int]]] = {
@@ -138,9 +137,7 @@ class LookoutVision:
 
     def list_models(self, params: Mapping[str, object]) -> Result:
         """List a project's models."""
-        found, token = page(
-            self._models(params), params.get("NextToken"), params.get("MaxResults")
-        )
+        found, token = page(self._models(params), params.get("NextToken"), params.get("MaxResults"))
         return {"Models": [self._listed(model) for model in found], **_more(token)}
 
     def describe_model(self, params: Mapping[str, object]) -> Result:

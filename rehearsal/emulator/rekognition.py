@@ -33,7 +33,6 @@ class Rekognition:
     """The service's side of the wire."""
 
     fleet: Fleet
-    name: str = NAME
 
     codes: ClassVar[Mapping[Kind, tuple[str, int]]] = {
         Kind.BUSY: ("ResourceInUseException", 400),
@@ -51,7 +50,9 @@ class Rekognition:
         arn = target.address["project_version_arn"]
         _, project, _, version, _ = arn.split("/")
         dimensions = {"ProjectName": project, "VersionName": version}
-        return self.fleet.add(target, arn, Meter(namespace="AWS/Rekognition", dimensions=dimensions))
+        return self.fleet.add(
+            target, arn, Meter(namespace="AWS/Rekognition", dimensions=dimensions)
+        )
 
     def recognize(self, request: Request) -> Call | None:
         """Tell an operation by the header that names it."""
@@ -120,9 +121,7 @@ class Rekognition:
         return {"ProjectDescriptions": described, **_more(token)}
 
     def _project(self, arn: object) -> Sequence[HostedModel]:
-        models = [
-            each for each in self.fleet.of(NAME) if each.target.address["project_arn"] == arn
-        ]
+        models = [each for each in self.fleet.of(NAME) if each.target.address["project_arn"] == arn]
         if not models:
             raise Trouble(Kind.UNKNOWN, f"no project {arn}")
         return sorted(models, key=_age, reverse=True)

@@ -49,7 +49,7 @@ Point = tuple[dt.datetime, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The metric of every model of a fleet, complete: a point for each minute in service, none else."""
+    """The metric of every model of a fleet: a point for each minute in service, none for others."""
 
     fleet: Fleet
     delay: dt.timedelta = MINUTE

@@ -63,10 +63,10 @@ Result = Mapping[str, object]
 class Front(Protocol):
     """One service's side of the wire: all that a new service has to bring."""
 
-    name: str
-    """As boto3 names the service."""
-    codes: Mapping[Kind, tuple[str, int]]
-    """Its error code and HTTP status for each kind of trouble."""
+    @property
+    def codes(self) -> Mapping[Kind, tuple[str, int]]:
+        """Its error code and HTTP status for each kind of trouble."""
+        ...
 
     def recognize(self, request: Request) -> Call | None:
         """Return the call that the request makes of this service, or None. Raises ``Refusal``."""
@@ -97,7 +97,7 @@ def read_json(body: bytes) -> dict[str, object]:
 
 
 def write_json(result: Result) -> bytes:
-    """Write a JSON object; instants are seconds since 1970, as both JSON protocols of AWS have them."""
+    """Write a JSON object; instants are seconds since 1970, as all JSON protocols of AWS have."""
     return json.dumps(result, default=_epoch, separators=(",", ":")).encode()
 
 
