@@ -1,0 +1,321 @@
+"""What may be written in each section of a plant file?
+
+The docstrings below the fields are the descriptions that editors show, through the JSON Schema.
+"""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+
+from plantfile.faults import UP, Fault, fault, faults
+from plantfile.names import CalendarName, Holidays, ShiftName, around
+from plantfile.problems import shown
+from plantfile.recurrences import checked
+from plantfile.words import Amount, Date, Dates, Days, Duration, End, Finish, Start, Weeks
+from punchclock.plants import MIN_UNITS
+
+SINGLE, SEVERAL = "=one", "=several"
+"""Tags of the two forms that some values have: one word, or a mapping. No place in the file."""
+
+
+class Entry(BaseModel):
+    """A mapping whose keys are all known."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
+
+
+def form_of(value: object) -> str:
+    """Return the tag of the form that a value has."""
+    return SEVERAL if isinstance(value, dict) else SINGLE
+
+
+def _units(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        message = f"{shown(value)} is not a number of units: write a whole number such as 2"
+        raise fault(message)
+    if value < MIN_UNITS:
+        message = f"{value} is too few: at least {MIN_UNITS} units, so that one may fail"
+        raise fault(message)
+    return value
+
+
+def _running(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        message = f"{shown(value)} is not a number of models: write a whole number from 1"
+        raise fault(message)
+    return value
+
+
+Units = Annotated[
+    int, BeforeValidator(_units), WithJsonSchema({"type": "integer", "minimum": MIN_UNITS})
+]
+
+
+class Bounds(Entry):
+    """Units to start with, and up to which the service may autoscale."""
+
+    min: Units
+    """Inference units that it starts with."""
+    max: Units | None = None
+    """Units that the service may autoscale up to."""
+
+    @field_validator("max")
+    @classmethod
+    def _not_under_min(cls, most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("min")
+        if most is not None and least is not None and most < least:
+            message = f"max {most} is under min {least}: {least} or more would do"
+            raise fault(message)
+        return most
+
+
+ModelUnits = Annotated[
+    Annotated[Units, Tag(SINGLE)] | Annotated[Bounds, Tag(SEVERAL)], Discriminator(form_of)
+]
+
+
+class StopAfter(Entry):
+    """How long a run that a person began may last outside the model's shifts."""
+
+    stop_after: Duration
+    """It is stopped after this time, for example 60m."""
+
+
+ManualRuns = Annotated[
+    Annotated[Literal["leave"], Tag(SINGLE)] | Annotated[StopAfter, Tag(SEVERAL)],
+    Discriminator(form_of),
+]
+
+
+class Defaults(Entry):
+    """What holds for models that do not say it themselves."""
+
+    units: Units | None = None
+    """Inference units, at least 2."""
+    lead: Duration | None = None
+    """How long before a shift the start is asked for, for example 20m."""
+    bridge: Duration | None = None
+    """Pauses up to this long between two shifts are run through."""
+    calendar: CalendarName | None = None
+    """A calendar of this file."""
+    manual_runs: ManualRuns | None = None
+    """What becomes of runs that a person began."""
+
+
+class QuotaEntry(Entry):
+    """What the account may run at once."""
+
+    running_models: (
+        Annotated[int, BeforeValidator(_running), WithJsonSchema({"type": "integer", "minimum": 1})]
+        | None
+    ) = None
+    """Models that may run at the same time."""
+    units_per_model: Units | None = None
+    """Units that one model may have."""
+
+
+class Budget(Entry):
+    """What the models may cost."""
+
+    monthly: Amount
+    """USD per calendar month."""
+
+
+class CalendarEntry(Entry):
+    """Days on which no shift starts, and their exceptions."""
+
+    holidays: Holidays | None = None
+    """Public holidays: a country, or country-subdivision, for example DE-BY."""
+    closed: list[Dates] = Field(default=[])
+    """Dates and ranges of dates, for example 2026-12-28..2026-12-31."""
+    open: list[Dates] = Field(default=[])
+    """Dates that are worked although they are a holiday or closed."""
+
+
+class ShiftEntry(Entry):
+    """Hours on certain days: either days or rrule says which."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["days"]}, {"required": ["rrule"]}],
+            "dependentRequired": {"every": ["days", "from"]},
+        }
+    )
+
+    start: Start
+    """When it starts, on the plant's clock."""
+    end: Finish
+    """When it ends; earlier than the start means the next day, 24:00 the midnight at the day's end."""
+    first: Date | None = Field(default=None, alias="from")
+    """The first date on which it may start."""
+    until: Date | None = None
+    """The last date on which it may start."""
+    days: Days | None = None
+    """Mon-Fri, Sat, "Mon,Wed,Fri", [Mon, Wed, Fri], Fri-Mon or daily."""
+    every: Weeks | None = None
+    """For example 2 weeks, counted from the week of `from`."""
+    rrule: Annotated[str | None, WithJsonSchema({"type": "string"})] = Field(
+        default=None, validate_default=True, examples=["FREQ=MONTHLY;BYDAY=1SU"]
+    )
+    """A recurrence rule of RFC 5545 instead of days."""
+
+    @field_validator("end")
+    @classmethod
+    def _some_length(cls, end: End, info: ValidationInfo) -> End:
+        start: dt.time | None = info.data.get("start")
+        if start == end.time and not end.midnight:
+            message = f"start and end are both {end.time:%H:%M}: a whole day is 00:00 to 24:00"
+            raise fault(message)
+        return end
+
+    @field_validator("until")
+    @classmethod
+    def _not_before_from(cls, until: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        first: dt.date | None = info.data.get("first")
+        if until is not None and first is not None and until < first:
+            message = f"{until} is before from {first}: {first} or later would do"
+            raise fault(message)
+        return until
+
+    @field_validator("every")
+    @classmethod
+    def _counted_from(cls, every: int | None, info: ValidationInfo) -> int | None:
+        if every is not None and info.data.get("first", ...) is None:
+            message = "needs 'from: <date>': weeks are counted from the Monday of its week"
+            raise fault(message)
+        return every
+
+    @field_validator("rrule", mode="before")
+    @classmethod
+    def _one_day_rule(cls, rule: object, info: ValidationInfo) -> str | None:
+        days = info.data.get("days", ...)
+        if rule is None:
+            if days is None:
+                message = "is missing: say on which days, with 'days' or with 'rrule'"
+                raise fault(message, UP, "days")
+            return None
+        if days is not None:
+            message = "days and rrule both say on which days: keep one"
+            raise fault(message)
+        if info.data.get("every") is not None:
+            message = "every and rrule do not go together: write INTERVAL=… in the rule"
+            raise fault(message)
+        return checked(rule, anchored=info.data.get("first", ...) is not None)
+
+
+class ShiftUnits(Entry):
+    """What differs in this shift."""
+
+    units: Units
+    """Inference units in this shift."""
+
+
+def _one_key(value: object) -> object:
+    if isinstance(value, dict) and len(value) != 1:
+        message = "one shift per item: write it as {night: {units: 3}}"
+        raise fault(message)
+    return value
+
+
+WorkedShift = Annotated[
+    Annotated[ShiftName, Tag(SINGLE)]
+    | Annotated[
+        dict[ShiftName, ShiftUnits],
+        Field(min_length=1, max_length=1),
+        BeforeValidator(_one_key),
+        Tag(SEVERAL),
+    ],
+    Discriminator(form_of),
+]
+
+
+class ModelEntry(Entry):
+    """A hosted model and the shifts it works."""
+
+    service: str
+    """Which service hosts it."""
+    units: ModelUnits | None = None
+    """Inference units: a number, or {min: 2, max: 4} to let the service autoscale."""
+    shifts: list[WorkedShift]
+    """Names of shifts, or {night: {units: 3}} where one needs other units."""
+    calendar: CalendarName | None = None
+    """A calendar of this file."""
+    lead: Duration | None = None
+    """How long before a shift the start is asked for, for example 20m."""
+    bridge: Duration | None = None
+    """Pauses up to this long between two shifts are run through."""
+    manual_runs: ManualRuns | None = None
+    """What becomes of runs that a person began."""
+    enabled: bool = True
+    """false: the model is always off."""
+
+    @field_validator("units")
+    @classmethod
+    def _within_quota(cls, units: int | Bounds | None, info: ValidationInfo) -> int | Bounds | None:
+        service = info.data.get("service", "")
+        written = {"min": units.min, "max": units.max} if isinstance(units, Bounds) else {"": units}
+        found = [
+            Fault(message, (key,) if key else ())
+            for key, each in written.items()
+            if (message := over_quota(each, service, info)) is not None
+        ]
+        if found:
+            raise faults(found)
+        return units
+
+    @field_validator("shifts")
+    @classmethod
+    def _once_and_within_bounds(
+        cls, shifts: list[str | dict[str, ShiftUnits]], info: ValidationInfo
+    ) -> list[str | dict[str, ShiftUnits]]:
+        bounds = info.data.get("units")
+        most = bounds.max if isinstance(bounds, Bounds) else None
+        found: list[Fault] = []
+        seen: set[str] = set()
+        for place, (name, units) in enumerate(map(worked, shifts)):
+            if name in seen:
+                message = f"shift {shown(name)} stands twice: keep one"
+                found.append(Fault(message, (place,)))
+            seen.add(name)
+            at = (place, name, "units")
+            over = over_quota(units, info.data.get("service", ""), info)
+            if over is not None:
+                found.append(Fault(over, at))
+            elif units is not None and most is not None and units > most:
+                message = f"{units} units are over the model's max {most}: raise units.max"
+                found.append(Fault(message, at))
+        if found:
+            raise faults(found)
+        return shifts
+
+
+def worked(item: str | dict[str, ShiftUnits]) -> tuple[str, int | None]:
+    """Return the name of a worked shift, and its own units where it has them."""
+    if isinstance(item, str):
+        return item, None
+    ((name, own),) = item.items()
+    return name, own.units
+
+
+def over_quota(units: int | None, service: str, info: ValidationInfo) -> str | None:
+    """Return what is wrong where units are more than one model of the service may have."""
+    most = around(info).most_units.get(service)
+    if units is None or most is None or units <= most:
+        return None
+    return (
+        f"{units} is too many: {MIN_UNITS} to {most} units would do,"
+        f" or another quotas.{service}.units_per_model"
+    )

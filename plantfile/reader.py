@@ -1,0 +1,121 @@
+"""Which plant does this file describe, or what is wrong with it?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from functions.services.catalog import SPECS
+from functions.services.spec import Spec
+from plantfile import build, crosschecks, messages
+from plantfile.nodes import Mapping as Words
+from plantfile.nodes import Node, compose, value_of
+from plantfile.places import find
+from plantfile.problems import InvalidFile, Problem, shown
+from plantfile.schema import PlantFile, plant_file
+from plantfile.source import decoded, text_of
+from punchclock.plants import Plant, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plant with the words that describe it."""
+
+    plant: Plant
+    file: str
+    root: Node
+
+    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """Return a problem of a value, at its place in the file."""
+        return find(self.root, path).problem(self.file, message, of_key=True)
+
+
+def read(path: Path | str, specs: Mapping[str, Spec] = SPECS) -> Plant:
+    """Return the plant of a file; ``specs`` are the model services that it may use.
+
+    Raises ``InvalidFile`` with all that is wrong, and ``OSError`` where the file cannot be opened.
+    """
+    return read_words(Path(path), specs).plant
+
+
+def read_all(paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS) -> list[Plant]:
+    """Return the plants of several files, in their order.
+
+    Raises like ``read``, with the problems of all files; one hosted model in two files of the same
+    account and region is one of them.
+    """
+    readings, problems = [], []
+    for path in paths:
+        try:
+            readings.append(read_words(Path(path), specs))
+        except InvalidFile as error:
+            problems += error.problems
+    problems += _shared(readings)
+    if problems:
+        raise InvalidFile(problems)
+    return [reading.plant for reading in readings]
+
+
+def parse(data: bytes, name: str, specs: Mapping[str, Spec] = SPECS) -> Plant:
+    """Return the plant that bytes describe; ``name`` stands for the file. Raises ``InvalidFile``."""
+    return _reading(decoded(data, name), name, specs).plant
+
+
+def read_words(path: Path, specs: Mapping[str, Spec] = SPECS) -> Reading:
+    """Return the plant of a file with the places of its words. Raises like ``read``."""
+    return _reading(text_of(path), str(path), specs)
+
+
+def _reading(text: str, name: str, specs: Mapping[str, Spec]) -> Reading:
+    root, problems = compose(text, name)
+    data = value_of(root)
+    if not isinstance(root, Words) or not isinstance(data, dict):
+        message = "is not a plant file: it begins with 'plant: <name>', keys with their values"
+        raise InvalidFile([*problems, find(root, ()).problem(name, message)])
+    around = crosschecks.surroundings(data, specs)
+    error = file = None
+    try:
+        file = plant_file(tuple(specs.values())).model_validate(data, context=around)
+    except ValidationError as found:
+        error = found
+    problems += messages.problems(error, root, name, specs)
+    hosted: dict[str, Target] = {}
+    findings = list(crosschecks.defaults(data, around))
+    for model, target in crosschecks.targets(data, specs):
+        if isinstance(target, Target):
+            hosted[model] = target
+        else:
+            findings.append(target)
+    findings += crosschecks.twice(hosted)
+    problems += [find(root, path).problem(name, said, of_key=True) for path, said in findings]
+    if problems or file is None:
+        raise InvalidFile(problems)
+    return Reading(build.plant(file, hosted, specs), name, root)
+
+
+def _shared(readings: Iterable[Reading]) -> Iterator[Problem]:
+    first: dict[tuple[str, str | None, str], tuple[Reading, str]] = {}
+    for reading in readings:
+        plant = reading.plant
+        for model in plant.models:
+            key = (plant.region, plant.account, model.target.id)
+            other, name = first.setdefault(key, (reading, model.name))
+            if other is not reading:
+                message = (
+                    f"is the same hosted model as {shown(name)} in {other.file}, in the same account"
+                    " and region: keep one of them"
+                )
+                yield reading.problem(("models", model.name), message)
+
+
+__all__ = [
+    "InvalidFile",
+    "PlantFile",
+    "Problem",
+    "Reading",
+    "parse",
+    "read",
+    "read_all",
+    "read_words",
+]
