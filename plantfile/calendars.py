@@ -1,12 +1,13 @@
 """Which days are holidays, as far as the holidays library knows?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 import holidays
 
 from plantfile.entries import CalendarEntry
+from plantfile.words import Span
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Calendar
 
 FIRST_YEAR = FIRST_DAY.year
@@ -39,14 +40,24 @@ def known_holidays(code: str) -> tuple[Mapping[dt.date, str], dt.date, dt.date]:
 
 def calendar(name: str, entry: CalendarEntry) -> Calendar:
     """Return the calendar that an entry describes; without holidays it is known for all days."""
-    days, first, last = {}, FIRST_DAY, LAST_DAY
+    days: Mapping[dt.date, str] = {}
+    first, last = FIRST_DAY, LAST_DAY
     if entry.holidays is not None:
         days, first, last = known_holidays(entry.holidays)
     return Calendar(
         name=name,
         holidays=days,
-        closed=frozenset(day for span in entry.closed for day in span),
-        open=frozenset(day for span in entry.open for day in span),
+        closed=frozenset(_days(entry.closed)),
+        open=frozenset(_days(entry.open)),
         first=first,
         last=last,
     )
+
+
+def _days(spans: Iterable[Span]) -> Iterator[dt.date]:
+    """Yield the dates of spans, each once, however often they overlap."""
+    begin = FIRST_DAY.toordinal()
+    for span in sorted(spans):
+        end = span.last.toordinal() + 1
+        yield from map(dt.date.fromordinal, range(max(begin, span.first.toordinal()), end))
+        begin = max(begin, end)

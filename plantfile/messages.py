@@ -111,7 +111,7 @@ def _keys(path: Path, root: Node, specs: Mapping[str, Spec]) -> dict[str, str]:
     fields = kind.model_fields if kind is not None else {}
     keys = {each.alias or name: each.description or "" for name, each in fields.items()}
     if kind is entries.ModelEntry:
-        service = find(root, (*path, "service")).value
+        service = find(root, (*path, "service")).value or ""
         named = [specs[service]] if service in specs else list(specs.values())
         keys |= {key.name: key.hint for spec in named for key in spec.keys}
     return keys

@@ -7,7 +7,7 @@ the text is read, before anything is unfolded.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from plantfile import scalars
 from plantfile.problems import WHOLE_FILE, InvalidFile, Path, Problem, dotted, shown

@@ -45,7 +45,8 @@ def read_all(paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS) -> 
     Raises like ``read``, with the problems of all files; one hosted model in two files of the same
     account and region is one of them.
     """
-    readings, problems = [], []
+    readings: list[Reading] = []
+    problems: list[Problem] = []
     for path in paths:
         try:
             readings.append(read_words(Path(path), specs))

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Union, cast
+from typing import Annotated, Any, Literal, Union
 
 from pydantic import (
     BaseModel,
@@ -94,27 +94,16 @@ class PlantFile(Entry):
 @cache
 def plant_file(specs: tuple[Spec, ...]) -> type[PlantFile]:
     """Return the definition of a plant file whose models these services host."""
-    models = [Annotated[_model(spec), Tag(f"={spec.name}")] for spec in specs]
-    unknown = _unknown(specs)
-    models.append(Annotated[SkipJsonSchema[unknown], Tag(UNKNOWN_SERVICE)])  # type: ignore[valid-type]
-    names = frozenset(spec.name for spec in specs)
-    either = Annotated[Union[tuple(models)], Discriminator(_chooser(names))]  # type: ignore[valid-type]  # noqa: UP007 - built at run time
     fields: dict[str, Any] = {
         "rates": (_by_service("Rates", specs, Amount) | None, None),
         "quotas": (_by_service("Quotas", specs, QuotaEntry) | None, None),
-        "models": (dict[Name, either], ...),  # type: ignore[valid-type]
+        "models": (dict[Name, _models(specs)], ...),  # type: ignore[misc]
     }
-    described = {
+    described: dict[str, Any] = {
         name: (kind, Field(default, description=PlantFile.model_fields[name].description))
         for name, (kind, default) in fields.items()
     }
-    made = create_model("PlantFile", __base__=PlantFile, __doc__=PlantFile.__doc__, **described)
-    return cast("type[PlantFile]", made)
-
-
-def keys_of(kind: type[BaseModel]) -> tuple[str, ...]:
-    """Return the keys of a section as they are written."""
-    return tuple(each.alias or name for name, each in kind.model_fields.items())
+    return create_model("PlantFile", __base__=PlantFile, **described)
 
 
 def json_schema(specs: Mapping[str, Spec] = SPECS) -> str:
@@ -125,28 +114,36 @@ def json_schema(specs: Mapping[str, Spec] = SPECS) -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
-def _chooser(names: frozenset[str]) -> Callable[[object], str]:
-    def choose(entry: object) -> str:
+def _models(specs: tuple[Spec, ...]) -> Any:  # noqa: ANN401 - a type, made at run time
+    """Return the type of a model: of one of the services, or of one that is not known."""
+    names = {spec.name for spec in specs}
+
+    def tag(entry: object) -> str:
         service = entry.get("service") if isinstance(entry, dict) else None
         known = isinstance(service, str) and service in names
         return f"={service}" if known else UNKNOWN_SERVICE
 
-    return choose
+    kinds: list[Any] = [Annotated[_model(spec), Tag(f"={spec.name}")] for spec in specs]
+    unknown: Any = _unknown(specs)
+    kinds.append(Annotated[SkipJsonSchema[unknown], Tag(UNKNOWN_SERVICE)])
+    return Annotated[Union[tuple(kinds)], Discriminator(tag)]  # noqa: UP007 - of a tuple
 
 
-def _model(spec: Spec) -> type[BaseModel]:
+def _model(spec: Spec) -> type[ModelEntry]:
+    name: Any = Literal[spec.name]
     keys: dict[str, Any] = {
         key.name: (_key_type(key), Field(description=key.hint)) for key in spec.keys
     }
-    service = (Literal[spec.name], Field(description=f"The service that hosts it: {spec.name}."))  # type: ignore[valid-type]
-    name = f"Model of {spec.name}"
-    return create_model(name, __base__=ModelEntry, __doc__=spec.warning, service=service, **keys)
+    keys["service"] = (name, Field(description=f"The service that hosts it: {spec.name}."))
+    title = f"Model of {spec.name}"
+    return create_model(title, __base__=ModelEntry, __doc__=spec.warning or title, **keys)
 
 
-def _unknown(specs: tuple[Spec, ...]) -> type[BaseModel]:
+def _unknown(specs: tuple[Spec, ...]) -> type[ModelEntry]:
     """Return a model of a service that is not known: any service's keys may be its own."""
     keys: dict[str, Any] = {key.name: (Any, None) for spec in specs for key in spec.keys}
-    return create_model("Model", __base__=ModelEntry, service=(ServiceName, ...), **keys)
+    keys["service"] = (ServiceName, ...)
+    return create_model("Model", __base__=ModelEntry, **keys)
 
 
 def _by_service(name: str, specs: tuple[Spec, ...], kind: Any) -> type[BaseModel]:  # noqa: ANN401 - a type, with its annotations

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from plantfile.faults import Fault, fault, faults
-from plantfile.problems import shown
+from plantfile.problems import Path, shown
 from plantfile.suggestions import did_you_mean
 from punchclock.shifts import FIRST_DAY, LAST_DAY, WEEKDAYS
 
@@ -80,15 +80,22 @@ def _date(value: object) -> dt.date:
     return dt.date(year, month, day)
 
 
-def _dates(value: object) -> tuple[dt.date, ...]:
-    first, dots, last = value.partition("..") if isinstance(value, str) else (value, "", "")
-    if not dots:
-        return (_date(value),)
-    begin, end = _date(first.strip()), _date(last.strip())
+class Span(NamedTuple):
+    """Dates from the first to the last, both inclusive."""
+
+    first: dt.date
+    last: dt.date
+
+
+def _dates(value: object) -> Span:
+    if not isinstance(value, str) or ".." not in value:
+        day = _date(value)
+        return Span(day, day)
+    begin, end = (_date(each.strip()) for each in value.split("..", 1))
     if end < begin:
         message = f"{shown(value)} ends before it begins: the earlier date comes first"
         raise fault(message)
-    return tuple(begin + dt.timedelta(days=n) for n in range((end - begin).days + 1))
+    return Span(begin, end)
 
 
 def _duration(value: object) -> dt.timedelta:
@@ -115,13 +122,11 @@ def _every(value: object) -> int:
 def _days(value: object) -> frozenset[int]:
     if value == "daily":
         return frozenset(range(7))
+    spans: list[tuple[object, Path]] = []
     if isinstance(value, list):
         spans = [(each, (place,)) for place, each in enumerate(value)]
     elif isinstance(value, str):
         spans = [(each.strip(), ()) for each in value.split(",")]
-    else:
-        message = f"{shown(value)} names no days: write Mon-Fri, 'Mon,Wed', [Mon, Wed] or daily"
-        raise fault(message)
     if not spans:
         message = "names no days: write Mon-Fri, 'Mon,Wed', [Mon, Wed] or daily"
         raise fault(message)
@@ -173,7 +178,7 @@ Finish = Annotated[
 ]
 Date = Annotated[dt.date, BeforeValidator(_date), _pattern(_DATE.pattern, "2026-12-24")]
 Dates = Annotated[
-    tuple[dt.date, ...],
+    Span,
     BeforeValidator(_dates),
     _pattern(
         rf"{_DATE.pattern}(?: ?\.\. ?{_DATE.pattern})?", "2026-12-24", "2026-12-28..2026-12-31"
