@@ -1,9 +1,9 @@
 """What do the functions of a plant run? One folder: libraries, our code and the compiled plant.
 
 It is put together from the installed distributions, whose versions must be those of
-``requirements-asset.txt``; no Docker, no network. What is the same for all plants is copied once and
-linked into the folder of each. A folder is named after what it is made of, so that it never changes
-and two processes may build the same one at once.
+``requirements-asset.txt``; no Docker, no network. What is the same for all plants is copied once
+and linked into the folder of each. A folder is named after what it is made of, so that it never
+changes and two processes may build the same one at once.
 """
 
 import csv
@@ -17,8 +17,7 @@ from hashlib import sha256
 from importlib.metadata import Distribution, distribution
 from pathlib import Path, PurePosixPath
 
-import json
-from punchclock import codec
+from plantfile.compile import compiled
 from punchclock.plants import Plant
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,13 +28,13 @@ PLANT = "plant.json"
 """The compiled plant, at the top of the asset."""
 
 SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "rekognition", "sns", "sts"})
-"""Services whose descriptions are taken along: those that the functions call. Lookout for Vision's is
-our own and lies beside its adapter."""
+"""Services whose descriptions are taken along: those that the functions call. That of Lookout for
+Vision is our own and lies beside its adapter."""
 
 _OURS = ("punchclock", "functions")
 
 
-class WrongVersion(Exception):  # noqa: N818 - it says what is wrong
+class WrongVersion(Exception):
     """An installed distribution is not the pinned one."""
 
 
@@ -65,7 +64,7 @@ def build(plant: Plant, room: Path | None = None) -> Asset:
     room = room or _room()
     pieces = sorted([*_libraries(), *_code()], key=lambda piece: piece.place)
     stamp = _digest(f"{piece.place} {piece.digest}" for piece in pieces)
-    text = json.dumps(codec.dump(plant), sort_keys=True)
+    text = compiled(plant)
     digest = _digest([stamp, text])
     path = room / f"{plant.name}-{digest[:16]}"
     if not path.exists():
@@ -77,7 +76,7 @@ def build(plant: Plant, room: Path | None = None) -> Asset:
 
 
 def _room() -> Path:
-    """Where assets are built: in the checkout, or where that may not be written, among temporary files."""
+    """Where assets are built: in the checkout, or in a temporary folder where it is read-only."""
     if os.access(ROOT, os.W_OK):
         return ROOT / "build" / "lambda"
     return Path(tempfile.gettempdir()) / "punchclock-lambda"

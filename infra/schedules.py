@@ -108,7 +108,7 @@ class Schedules(Construct):
         call = iam.PolicyStatement(
             sid="Call",
             actions=["lambda:InvokeFunction"],
-            resources=[function.function_arn for function in functions.all],
+            resources=[function.function_arn for function in functions.all.values()],
         )
         give_up = iam.PolicyStatement(
             sid="GiveUp", actions=["sqs:SendMessage"], resources=[self._failures.queue_arn]
@@ -124,8 +124,8 @@ class Schedules(Construct):
 def timing(edge: Edge, plant: Plant) -> Timing:
     """Say how an edge is delivered: a start while it is useful, a stop for a day.
 
-    A start that is delivered after the shortest shift behind it would find nothing to do. A stop that
-    comes too late still saves money.
+    A start that is delivered after the shortest shift behind it would find nothing to do. A stop
+    that comes too late still saves money.
     """
     useful = edge.useful // dt.timedelta(seconds=1)
     return Timing(

@@ -13,7 +13,7 @@ from punchclock.plants import Plant
 
 
 class PlantStack(Stack):
-    """The stack of one plant file. The number of its resources grows with edges, not with models."""
+    """The stack of one plant file; its resources grow with distinct edges, not with models."""
 
     def __init__(self, scope: Construct, plant: Plant, asset: Asset) -> None:
         """Compose the plant."""

@@ -1,4 +1,4 @@
-"""What would be deployed for a plant? The template, made in this process, without an AWS account."""
+"""What would be deployed for a plant? Its template, made in this process, without an account."""
 
 import json
 import tempfile
@@ -27,13 +27,15 @@ class Synthesis:
 
 
 def synthesize(plant: Plant) -> Synthesis:
-    """Synthesize the stack of one plant. Raises ``WrongVersion`` when a library is not as pinned."""
+    """Synthesize a plant's stack. Raises ``WrongVersion`` when a library is not as pinned."""
     built = asset.build(plant)
     with tempfile.TemporaryDirectory(prefix="punchclock-") as folder:
         app = App(
             outdir=folder,
             analytics_reporting=False,
             tree_metadata=False,
+            # The CDK's own check of the template takes seconds; a deployment and a test make it.
+            builtin_cloud_formation_validation=False,
             # The asset is used where it lies.
             context={**FLAGS, "aws:cdk:disable-asset-staging": True},
         )

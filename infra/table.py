@@ -10,9 +10,9 @@ _TEXT = dynamodb.AttributeType.STRING
 class Table(Construct):
     """The ledger's table.
 
-    It is the only record of what was spent, so it stays when the stack goes, refuses to be deleted by
-    hand, and can be put back to any second of the last 35 days. It holds no secrets: the key that AWS
-    owns encrypts it, at no cost.
+    It is the only record of what was spent, so it stays when the stack goes, refuses to be deleted
+    by hand, and can be put back to any second of the last 35 days. It holds no secrets: the key
+    that AWS owns encrypts it, at no cost.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:

@@ -1,6 +1,6 @@
 """What does a person see? A dashboard, and an alarm when the sweep no longer sweeps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -111,10 +111,9 @@ def _units(plant: Plant) -> cloudwatch.GraphWidget:
     return _graph("Units in service, all models of the account", searches, width=24)
 
 
-def _errors(functions: Sequence[lambda_.Function]) -> cloudwatch.GraphWidget:
+def _errors(functions: Mapping[str, lambda_.Function]) -> cloudwatch.GraphWidget:
     errors = [
-        function.metric_errors(period=MINUTE, label=function.node.scope.node.id)
-        for function in functions
+        function.metric_errors(period=MINUTE, label=name) for name, function in functions.items()
     ]
     return _graph("Errors of the functions", errors)
 
