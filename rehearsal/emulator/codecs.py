@@ -1,7 +1,7 @@
 """How does CloudWatch travel? In three protocols, read and written by botocore's description of it.
 
-boto3 of today speaks JSON, other clients of today CBOR, those of the time of Lookout for Vision send
-a form and are answered in XML.
+boto3 of today speaks JSON, other clients of today CBOR; those of the time of Lookout for Vision
+send a form and are answered in XML.
 """
 
 from collections.abc import Mapping

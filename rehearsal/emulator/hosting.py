@@ -2,7 +2,7 @@
 
 Nothing runs in the background. A model is a list of stages, some of them still to come, and every
 question is answered from the stage that ``now`` lies in. A fault is one more stage: a start that
-fails, an update, another number of units; a person at work is a plain call of ``start`` or ``stop``.
+fails, an update, other units in service; a person at work is a plain call of ``start`` or ``stop``.
 """
 
 import datetime as dt
@@ -130,7 +130,7 @@ class HostedModel:
         )
 
     def stop(self) -> None:
-        """Begin to stop it: out of service at once. Raises ``Trouble`` (BUSY) where that cannot be."""
+        """Begin to stop it, out of service at once. Raises ``Trouble`` (BUSY) where it cannot."""
         self._require("stop", STOPPABLE)
         now = self.now()
         gone = now + self.pace.stopping(self.random)

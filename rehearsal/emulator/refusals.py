@@ -1,7 +1,7 @@
 """Why does a service not do what it is asked?
 
 ``Trouble`` says it in words that all services share; each service has its own code and status for
-every kind. ``Refusal`` is what then travels; raise one itself to answer with a code of your choosing.
+every kind. ``Refusal`` is what then travels; raise one to answer with a code of your choosing.
 """
 
 from enum import StrEnum
