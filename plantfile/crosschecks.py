@@ -1,4 +1,4 @@
-"""What holds only for a file as a whole: one model twice, defaults that a service does not allow?
+"""What holds only for a file as a whole, or for several of its values together?
 
 These look at what is written, not at what has been validated, so that one mistake hides no other.
 """
@@ -27,8 +27,8 @@ def surroundings(data: Section, specs: Mapping[str, Spec]) -> Surroundings:
     """Return what single words are judged against, as far as the file can be read."""
     region = data.get("region")
     return Surroundings(
-        shifts=frozenset(section(data, "shifts")),
-        calendars=frozenset(section(data, "calendars")),
+        shifts=frozenset(_section(data, "shifts")),
+        calendars=frozenset(_section(data, "calendars")),
         region=region if isinstance(region, str) else None,
         account=account_of(data.get("account")),
         specs=specs,
@@ -36,17 +36,22 @@ def surroundings(data: Section, specs: Mapping[str, Spec]) -> Surroundings:
     )
 
 
-def section(data: object, key: str) -> Section:
-    """Return a mapping below a key; an empty one where there is none."""
-    found = data.get(key) if isinstance(data, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+def findings(data: Section, around: Surroundings) -> Iterator[Finding]:
+    """Yield all that is wrong, but for the hosted models themselves."""
+    for place in _repeated(data.get("notify")):
+        yield Finding(("notify", place), "stands twice: keep one")
+    for name, entry in _section(data, "models").items():
+        if isinstance(entry, Mapping):
+            for path, message in _work(entry, around):
+                yield Finding(("models", name, *path), message)
+    yield from _default_units(data, around)
+    yield from _prices(data, around)
 
 
 def targets(data: Section, specs: Mapping[str, Spec]) -> Iterator[tuple[str, Target | Finding]]:
     """Yield by model name what it hosts, or why that cannot be; nothing for half-written models."""
-    for name, entry in section(data, "models").items():
-        service = entry.get("service") if isinstance(entry, Mapping) else None
-        spec = specs.get(service) if isinstance(service, str) else None
+    for name, entry in _section(data, "models").items():
+        spec = specs.get(_service(entry))
         if spec is None or not isinstance(entry, Mapping):
             continue
         keys = {key.name: _text(entry.get(key.name)) for key in spec.keys}
@@ -64,28 +69,68 @@ def twice(hosted: Mapping[str, Target]) -> Iterator[Finding]:
         first.setdefault(target.id, name)
 
 
-def defaults(data: Section, around: Surroundings) -> Iterator[Finding]:
-    """Yield defaults that a service does not allow, and rates that nobody knows."""
-    units = section(data, "defaults").get("units")
-    reported = set()
-    for name, entry in section(data, "models").items():
-        service = entry.get("service") if isinstance(entry, Mapping) else None
-        if not isinstance(service, str) or service not in around.specs:
-            continue
-        most = around.most_units.get(service)
-        if (
-            type(units) is int
-            and most is not None
-            and units > most
-            and "units" not in section(data["models"], name)
-        ):
-            reported.add((service, most))
-        if around.specs[service].rate is None and service not in section(data, "rates"):
+def _work(entry: Section, around: Surroundings) -> Iterator[Finding]:
+    """Yield what is wrong with the units and shifts of one model."""
+    service = _service(entry)
+    quota = around.most_units.get(service)
+    bounds = {("units", key): each for key, each in _section(entry, "units").items()}
+    for path, units in {("units",): entry.get("units"), **bounds}.items():
+        yield from _over_quota(path, units, service, quota)
+    for place in _repeated(entry.get("shifts")):
+        yield Finding(("shifts", place), "this shift stands twice: keep one")
+    most = bounds.get(("units", "max"))
+    for path, units in _shift_units(entry.get("shifts")):
+        over = list(_over_quota(path, units, service, quota))
+        yield from over
+        if not over and type(units) is int and type(most) is int and units > most:
+            message = f"{units} units are over the model's max {most}: raise units.max"
+            yield Finding(path, message)
+
+
+def _over_quota(path: Path, units: object, service: str, most: int | None) -> Iterator[Finding]:
+    if type(units) is int and most is not None and units > most:
+        message = f"{units} is too many: {MIN_UNITS} to {most} units would do"
+        yield Finding(path, f"{message}, or another quotas.{service}.units_per_model")
+
+
+def _shift_units(shifts: object) -> Iterator[tuple[Path, object]]:
+    for place, item in enumerate(shifts if isinstance(shifts, list) else []):
+        for name in item if isinstance(item, Mapping) else {}:
+            yield ("shifts", place, name, "units"), _section(item, name).get("units")
+
+
+def _repeated(items: object) -> Iterator[int]:
+    """Yield the places where a list names what it has named before."""
+    seen = set()
+    for place, item in enumerate(items if isinstance(items, list) else []):
+        name = next(iter(item), None) if isinstance(item, Mapping) else item
+        if isinstance(name, str):
+            if name in seen:
+                yield place
+            seen.add(name)
+
+
+def _default_units(data: Section, around: Surroundings) -> Iterator[Finding]:
+    """Yield default units that are too many for a service whose models rely on them."""
+    units = _section(data, "defaults").get("units")
+    models = _section(data, "models").values()
+    relying = {
+        _service(each) for each in models if isinstance(each, Mapping) and "units" not in each
+    }
+    for service in sorted(relying):
+        yield from _over_quota(
+            ("defaults", "units"), units, service, around.most_units.get(service)
+        )
+
+
+def _prices(data: Section, around: Surroundings) -> Iterator[Finding]:
+    """Yield the models whose price nobody knows."""
+    for name, entry in _section(data, "models").items():
+        service = _service(entry)
+        spec = around.specs.get(service)
+        if spec is not None and spec.rate is None and service not in _section(data, "rates"):
             message = f"the price of {service} is not known: write it under rates.{service}"
             yield Finding(("models", name, "service"), message)
-    for service, most in sorted(reported):
-        message = f"{units} is too many for {service}: {MIN_UNITS} to {most} units would do"
-        yield Finding(("defaults", "units"), message)
 
 
 def _target(name: str, spec: Spec, keys: Mapping[str, str]) -> Target | Finding:
@@ -98,13 +143,23 @@ def _target(name: str, spec: Spec, keys: Mapping[str, str]) -> Target | Finding:
         return Finding(("models", name), str(error))
 
 
+def _section(data: object, key: str) -> Section:
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _service(entry: object) -> str:
+    service = entry.get("service") if isinstance(entry, Mapping) else None
+    return service if isinstance(service, str) else ""
+
+
 def _text(value: object) -> str:
     return str(value) if isinstance(value, str) or type(value) is int else ""
 
 
 def _most_units(data: Section, specs: Mapping[str, Spec]) -> Iterator[tuple[str, int]]:
     for name, spec in specs.items():
-        written = section(section(data, "quotas"), name).get("units_per_model")
+        written = _section(_section(data, "quotas"), name).get("units_per_model")
         most = written if type(written) is int else spec.quota.units_per_model
         if most is not None:
             yield name, max(most, MIN_UNITS)

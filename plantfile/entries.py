@@ -18,8 +18,8 @@ from pydantic import (
     field_validator,
 )
 
-from plantfile.faults import UP, Fault, fault, faults
-from plantfile.names import CalendarName, Holidays, ShiftName, around
+from plantfile.faults import UP, fault
+from plantfile.names import CalendarName, Holidays, ShiftName
 from plantfile.problems import shown
 from plantfile.recurrences import checked
 from plantfile.words import Amount, Date, Dates, Days, Duration, End, Finish, Start, Weeks
@@ -44,7 +44,7 @@ def form_of(value: object) -> str:
 
 def _units(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        message = f"{shown(value)} is not a number of units: write a whole number such as 2"
+        message = f"{shown(value)} is not a number of units: write a whole number, without quotes"
         raise fault(message)
     if value < MIN_UNITS:
         message = f"{value} is too few: at least {MIN_UNITS} units, so that one may fail"
@@ -54,7 +54,9 @@ def _units(value: object) -> int:
 
 def _running(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        message = f"{shown(value)} is not a number of models: write a whole number from 1"
+        message = (
+            f"{shown(value)} is not a number of models: write a whole number from 1, without quotes"
+        )
         raise fault(message)
     return value
 
@@ -262,45 +264,6 @@ class ModelEntry(Entry):
     enabled: bool = True
     """false: the model is always off."""
 
-    @field_validator("units")
-    @classmethod
-    def _within_quota(cls, units: int | Bounds | None, info: ValidationInfo) -> int | Bounds | None:
-        service = info.data.get("service", "")
-        written = {"min": units.min, "max": units.max} if isinstance(units, Bounds) else {"": units}
-        found = [
-            Fault(message, (key,) if key else ())
-            for key, each in written.items()
-            if (message := over_quota(each, service, info)) is not None
-        ]
-        if found:
-            raise faults(found)
-        return units
-
-    @field_validator("shifts")
-    @classmethod
-    def _once_and_within_bounds(
-        cls, shifts: list[str | dict[str, ShiftUnits]], info: ValidationInfo
-    ) -> list[str | dict[str, ShiftUnits]]:
-        bounds = info.data.get("units")
-        most = bounds.max if isinstance(bounds, Bounds) else None
-        found: list[Fault] = []
-        seen: set[str] = set()
-        for place, (name, units) in enumerate(map(worked, shifts)):
-            if name in seen:
-                message = f"shift {shown(name)} stands twice: keep one"
-                found.append(Fault(message, (place,)))
-            seen.add(name)
-            at = (place, name, "units")
-            over = over_quota(units, info.data.get("service", ""), info)
-            if over is not None:
-                found.append(Fault(over, at))
-            elif units is not None and most is not None and units > most:
-                message = f"{units} units are over the model's max {most}: raise units.max"
-                found.append(Fault(message, at))
-        if found:
-            raise faults(found)
-        return shifts
-
 
 def worked(item: str | dict[str, ShiftUnits]) -> tuple[str, int | None]:
     """Return the name of a worked shift, and its own units where it has them."""
@@ -308,14 +271,3 @@ def worked(item: str | dict[str, ShiftUnits]) -> tuple[str, int | None]:
         return item, None
     ((name, own),) = item.items()
     return name, own.units
-
-
-def over_quota(units: int | None, service: str, info: ValidationInfo) -> str | None:
-    """Return what is wrong where units are more than one model of the service may have."""
-    most = around(info).most_units.get(service)
-    if units is None or most is None or units <= most:
-        return None
-    return (
-        f"{units} is too many: {MIN_UNITS} to {most} units would do,"
-        f" or another quotas.{service}.units_per_model"
-    )

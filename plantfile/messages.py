@@ -36,7 +36,7 @@ _NAMED = {"quotas", "calendars", "shifts", "models"}
 _SAYINGS = {
     "model_type": "must be a mapping: keys with their values",
     "dict_type": "must be a mapping: keys with their values",
-    "list_type": "must be a list, for example [early, late]",
+    "list_type": "must be a list: write it as [a, b]",
     "string_type": "must be a text: put it in quotes",
     "bool_type": "must be true or false",
 }

@@ -237,5 +237,8 @@ def _friendly(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
     written = lines[line - 1] if line <= len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         return f"YAML: {problem}; {_ADVICE['tab character']}"
+    begun = error.context_mark
+    if begun is not None and begun.line + 1 != line:
+        problem = f"{problem} (of what begins in line {begun.line + 1})"
     advice = next((hint for sign, hint in _ADVICE.items() if sign in problem), "check this line")
     return f"YAML: {problem}; {advice}"

@@ -13,7 +13,7 @@ from plantfile.nodes import Mapping as Words
 from plantfile.nodes import Node, compose, value_of
 from plantfile.places import find
 from plantfile.problems import InvalidFile, Problem, shown
-from plantfile.schema import PlantFile, plant_file
+from plantfile.schema import plant_file
 from plantfile.source import decoded, text_of
 from punchclock.plants import Plant, Target
 
@@ -81,8 +81,8 @@ def _reading(text: str, name: str, specs: Mapping[str, Spec]) -> Reading:
     except ValidationError as found:
         error = found
     problems += messages.problems(error, root, name, specs)
+    findings = list(crosschecks.findings(data, around))
     hosted: dict[str, Target] = {}
-    findings = list(crosschecks.defaults(data, around))
     for model, target in crosschecks.targets(data, specs):
         if isinstance(target, Target):
             hosted[model] = target
@@ -98,25 +98,18 @@ def _reading(text: str, name: str, specs: Mapping[str, Spec]) -> Reading:
 def _shared(readings: Iterable[Reading]) -> Iterator[Problem]:
     first: dict[tuple[str, str | None, str], tuple[Reading, str]] = {}
     for reading in readings:
-        plant = reading.plant
-        for model in plant.models:
-            key = (plant.region, plant.account, model.target.id)
+        for model in reading.plant.models:
+            key = (reading.plant.region, _account(reading.plant, model.target), model.target.id)
             other, name = first.setdefault(key, (reading, model.name))
             if other is not reading:
                 message = (
-                    f"is the same hosted model as {shown(name)} in {other.file}, in the same account"
-                    " and region: keep one of them"
+                    f"is the same hosted model as {shown(name)} in {other.file}, in the same"
+                    " account and region: keep one of them"
                 )
                 yield reading.problem(("models", model.name), message)
 
 
-__all__ = [
-    "InvalidFile",
-    "PlantFile",
-    "Problem",
-    "Reading",
-    "parse",
-    "read",
-    "read_all",
-    "read_words",
-]
+def _account(plant: Plant, target: Target) -> str | None:
+    """Return the account that hosts a target, as far as the file says."""
+    arns = (each.split(":") for each in target.address.values() if each.startswith("arn:"))
+    return plant.account or next((arn[4] for arn in arns if len(arn) > 4), None)  # noqa: PLR2004 - arn:partition:service:region:account

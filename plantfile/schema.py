@@ -18,7 +18,6 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     create_model,
-    field_validator,
 )
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, SkipJsonSchema
 from pydantic_core import core_schema
@@ -35,7 +34,7 @@ from plantfile.entries import (
     QuotaEntry,
     ShiftEntry,
 )
-from plantfile.faults import Fault, fault, faults
+from plantfile.faults import fault
 from plantfile.names import AccountId, Name, PlantName, Region, ServiceName, Zone, around
 from plantfile.problems import shown
 from plantfile.words import Amount, Email
@@ -77,18 +76,6 @@ class PlantFile(Entry):
     """Hours on certain days, by name."""
     models: Mapping[Name, ModelEntry]
     """Hosted models and the shifts they work, by name."""
-
-    @field_validator("notify")
-    @classmethod
-    def _once(cls, addresses: list[str]) -> list[str]:
-        twice = [
-            Fault(f"{shown(address)} stands twice: keep one", (place,))
-            for place, address in enumerate(addresses)
-            if address in addresses[:place]
-        ]
-        if twice:
-            raise faults(twice)
-        return addresses
 
 
 @cache
