@@ -62,7 +62,9 @@ class DynamoLedger:
         """Read all that is going on, consistently, in one query."""
         rows = {row["sk"]["S"]: row for row in self._rows(OPEN)}
         cards = [records.read(Timecard, row) for sk, row in rows.items() if sk.startswith("card#")]
-        incidents = [records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")]
+        incidents = [
+            records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")
+        ]
         since = rows.get("plant", {}).get("since")
         return Book(
             since=None if since is None else codec.load(dt.datetime, since["S"]),
@@ -182,7 +184,9 @@ class DynamoLedger:
 
 
 def _cancellation(error: ClientError) -> type[PunchclockError]:
-    reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())}
+    reasons = {
+        reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())
+    }
     words = reasons - {"None"}
     if words - set(CANCELLATIONS):
         return Refused

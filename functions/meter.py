@@ -34,7 +34,7 @@ INCOMPLETE: Mapping[str, type[PunchclockError]] = {
     "InternalError": ServiceSilent,
     "Forbidden": Refused,
 }
-"""What a result's ``StatusCode`` means where its datapoints must not be counted: some are missing."""
+"""What a result's ``StatusCode`` means where datapoints are missing, so none may be counted."""
 
 
 class CloudWatchMeter:
@@ -47,8 +47,8 @@ class CloudWatchMeter:
     def read(self, readings: Collection[Reading]) -> Mapping[str, Mapping[dt.datetime, Decimal]]:
         """Return units in service by UTC minute, by target id; no datapoint, no minute.
 
-        A reading without length has no minute. Raises ``Throttled``, ``ServiceSilent`` or ``Refused``:
-        it answers for all readings or for none.
+        A reading without length has no minute. Raises ``Throttled``, ``ServiceSilent`` or
+        ``Refused``: it answers for all readings or for none.
         """
         found: dict[str, dict[dt.datetime, Decimal]] = {each.target.id: {} for each in readings}
         for some in together(readings):

@@ -1,6 +1,6 @@
 """What does a record of the ledger look like in DynamoDB?
 
-One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so that
+One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so
 one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
 
 ======================  ====================================  ==============================
@@ -14,8 +14,8 @@ pk                      sk                                    other attributes
 ``incident#<YYYY-MM>``  ``incident#<incident id>@<opened>``   body, opened, closed
 ======================  ====================================  ==============================
 
-``body`` is the value as JSON (``punchclock.codec``); the others are there for conditions. ``since`` is
-RFC 3339; other instants are whole microseconds since 1970, UTC, so that they compare as numbers.
+``body`` is the value as JSON (``punchclock.codec``); the others are there for conditions. ``since``
+is RFC 3339; other instants are whole microseconds since 1970, UTC, so that they compare as numbers.
 """
 
 import datetime as dt
@@ -82,7 +82,10 @@ def incident(reported: Incident) -> Item:
 def filed_incident(reported: Incident) -> Item:
     """Return the record of an incident that is filed away."""
     pk = f"incident#{_month(reported.opened)}"
-    return {**keys(pk, f"incident#{reported.id}@{codec.dump(reported.opened)}"), **_incident(reported)}
+    return {
+        **keys(pk, f"incident#{reported.id}@{codec.dump(reported.opened)}"),
+        **_incident(reported),
+    }
 
 
 def read(kind: type[T], record: Item) -> T:
@@ -101,7 +104,7 @@ def moment(instant: dt.datetime) -> Attribute:
 
 
 def when(condition: str, **values: Attribute) -> dict[str, object]:
-    """Return a condition as parameters; every name in it has a ``#``, as many words are reserved."""
+    """Return a condition as parameters; names in it have a ``#``, as many words are reserved."""
     names = {f"#{name}": name for name in re.findall(r"#(\w+)", condition)}
     found: dict[str, object] = {
         "ConditionExpression": condition,

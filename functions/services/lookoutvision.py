@@ -145,4 +145,4 @@ SPEC = Spec(
     "Its successors are Rekognition Custom Labels (service: rekognition) and SageMaker endpoints "
     'with the Marketplace model "Computer Vision Defect Detection"',
 )
-"""Source: the service's API, quota and metric pages of 2023; the price is that of its first tier."""
+"""Source: the service's API, quota and metric pages of 2023; the price is its first tier."""
