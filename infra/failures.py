@@ -4,6 +4,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.acknowledgements import accept
+
 
 class Failures(Construct):
     """The queue for what the scheduler could not deliver and what the functions failed on."""
@@ -19,3 +21,5 @@ class Failures(Construct):
             # The longest there is: nobody need look on a holiday.
             retention_period=Duration.days(14),
         )
+        for rule in ("AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"):
+            accept(self.queue, rule, "It is a dead-letter queue itself.")

@@ -1,6 +1,6 @@
 """What runs? Four functions of one asset, each with a role of its own and a log of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import AssetHashType, Duration, RemovalPolicy, Stack
@@ -18,6 +18,7 @@ from functions.journal import NAMESPACE
 from functions.ledger import CLOSES, READS, WRITES
 from functions.meter import PERMISSIONS as METERS
 from functions.services.spec import Account
+from infra.acknowledgements import accept, accept_wildcards
 from infra.asset import PLANT, Asset
 from infra.policies import Permission, observing, starting, stopping
 from punchclock.decisions import Action
@@ -95,7 +96,12 @@ class Functions(Construct):
         self.sweep = self._function(
             SWEEP, [*look, call] if plant.mode == "act" else look, self._names()
         )
-        meter = Permission(sid="Meter", actions=METERS, resources=["*"])
+        meter = Permission(
+            sid="Meter",
+            actions=METERS,
+            resources=["*"],
+            width="CloudWatch knows no narrower resource for reading metrics.",
+        )
         self.timekeeper = self._function(TIMEKEEPER, [meter, self._records(WRITES, CLOSES)])
 
     @property
@@ -119,7 +125,7 @@ class Functions(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         role = _role(home, [*permissions, *self._outlets(log)])
-        return lambda_.Function(
+        function = lambda_.Function(
             home,
             "Function",
             description=job.description,
@@ -139,6 +145,11 @@ class Functions(Construct):
             max_event_age=job.patience,
             on_failure=destinations.SqsDestination(self._failures),
         )
+        accept(
+            function, "Serverless-LambdaDLQ", "Its on-failure destination keeps more of an event."
+        )
+        accept(function, "Serverless-LambdaTracing", "The canonical log line says where time went.")
+        return function
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -171,7 +182,7 @@ class Functions(Construct):
         ]
 
 
-def _role(home: Construct, permissions: Iterable[Permission]) -> iam.Role:
+def _role(home: Construct, permissions: Sequence[Permission]) -> iam.Role:
     """Make the role of one function, with one policy that says all it may do."""
     statements = [
         iam.PolicyStatement(
@@ -179,9 +190,12 @@ def _role(home: Construct, permissions: Iterable[Permission]) -> iam.Role:
         )
         for each in permissions
     ]
-    return iam.Role(
+    role = iam.Role(
         home,
         "Role",
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         inline_policies={"Work": iam.PolicyDocument(statements=statements)},
     )
+    for permission in permissions:
+        accept_wildcards(role, permission)
+    return role

@@ -17,6 +17,29 @@ ROOM = 8_500
 """Characters that starting may take of a role's policies. They may have 10,240 in all; what every
 role is allowed beside takes less than the rest. Source: IAM quotas."""
 
+_WIDTHS: dict[tuple[str, Scope], str] = {
+    ("Observe", "account"): "A model that has left the plant file while it runs is still observed.",
+    ("Start", "model"): "",
+    (
+        "Start",
+        "project",
+    ): "The plant's exact ARNs do not fit one policy; the function refuses others.",
+    (
+        "Start",
+        "account",
+    ): "The plant's projects do not fit one policy; the function refuses others.",
+    ("Stop", "model"): "",
+    (
+        "Stop",
+        "project",
+    ): "The plant's exact ARNs do not fit one policy; the function refuses others.",
+    (
+        "Stop",
+        "account",
+    ): "A model that has left the plant file while it runs must still be stopped.",
+}
+"""Why a verb is allowed on so much."""
+
 _SOME_ACCOUNT = "000000000000"
 """As long as any account's number, which may be known only at deployment."""
 
@@ -28,6 +51,8 @@ class Permission:
     sid: str
     actions: Sequence[str]
     resources: Sequence[str]
+    width: str = ""
+    """Why it is wider than it looks necessary; needed where a resource has a wildcard."""
 
 
 def observing(at: Account) -> list[Permission]:
@@ -103,7 +128,11 @@ def _permit(  # noqa: PLR0917 - who may do what, where, how widely
         targets = [None] if scope == "account" else own
         resources = sorted({grant.arn(target, scope, at) for target in targets})
         sid = f"{verb}{spec.name.capitalize()}"
-        found.append(Permission(sid=sid, actions=grant.actions, resources=resources))
+        found.append(
+            Permission(
+                sid=sid, actions=grant.actions, resources=resources, width=_WIDTHS[verb, scope]
+            )
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from functions.journal import HEARTBEAT, NAMESPACE, PLANT
 from functions.services.catalog import SPECS
+from infra.acknowledgements import accept
 from infra.functions import Functions
 from punchclock.plants import Plant
 
@@ -90,6 +91,9 @@ class Watch(Construct):
         )
         for address in addresses:
             topic.add_subscription(subscriptions.EmailSubscription(address))
+        accept(
+            topic, "Serverless-SNSRedrivePolicy", "The alarm's state tells what a lost e-mail said."
+        )
         return topic
 
 
