@@ -1,0 +1,96 @@
+"""Ledgers to test, and what to write into them."""
+
+import datetime as dt
+import functools
+from dataclasses import replace
+from decimal import Decimal
+
+import botocore.session
+from botocore.client import BaseClient
+
+from functions.ledger import DynamoLedger
+from functions.services import clients
+from punchclock.decisions import Trouble
+from punchclock.observations import State
+from punchclock.plants import Target
+from punchclock.ports import Incident
+from punchclock.timecards import Basis, Day, Origin, Purpose, Span, Timecard
+
+TABLE = "springfield"
+NOW = dt.datetime(2026, 3, 2, 4, 40, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+SECOND = dt.timedelta(seconds=1)
+
+PAINT = Target(
+    service="lookoutvision",
+    key="paint/1",
+    batch="paint/1",
+    address={"project": "paint", "version": "1"},
+)
+CARD = Timecard(
+    model="paint",
+    target=PAINT,
+    rate=Decimal("4.00"),
+    units=2,
+    max_units=None,
+    origin=Origin.PLANNED,
+    opened=NOW,
+    planned_ready=NOW + 20 * MINUTE,
+    planned_stop=NOW + 500 * MINUTE,
+    shifts=("early", "late"),
+)
+FULL = replace(
+    CARD,
+    max_units=4,
+    asked=NOW,
+    last_asked=NOW,
+    attempts=1,
+    ready=NOW + 8 * MINUTE,
+    state=State.RUNNING,
+    since=NOW + 8 * MINUTE,
+    spans=(Span(begin=NOW + 8 * MINUTE),),
+    days=(
+        Day(
+            day=NOW.date(),
+            minutes={Basis.METERED: 3, Basis.OBSERVED: 1},
+            unit_minutes={Purpose.LEAD: Decimal("2.5"), Purpose.SHIFT: Decimal(6)},
+        ),
+    ),
+)
+INCIDENT = Incident(
+    target_id=PAINT.id,
+    model="paint",
+    trouble=Trouble.FAILED,
+    reason="the service calls it HOSTING_FAILED: größer als gedacht",
+    opened=NOW,
+    cost_per_hour=Decimal("8.00"),
+)
+
+
+@functools.cache
+def session() -> botocore.session.Session:
+    """One for all, because reading what botocore knows of DynamoDB is slow."""
+    made = botocore.session.Session()
+    made.set_credentials("AKIDEXAMPLE", "not-a-secret")
+    return made
+
+
+def client() -> BaseClient:
+    return session().create_client("dynamodb", region_name="eu-central-1", config=clients.PATIENT)
+
+
+def in_dynamodb() -> DynamoLedger:
+    made = client()
+    made.create_table(
+        TableName=TABLE,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return DynamoLedger(made, TABLE)

@@ -1,0 +1,171 @@
+"""What only the ledger in DynamoDB promises: its calls, its permissions, its errors."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from functions import ledger as dynamo
+from functions.ledger import DynamoLedger
+from functions.records import Item
+from punchclock.decisions import Action
+from punchclock.errors import LedgerConflict, Refused, ServiceSilent, Throttled
+from tests.functions.ledgers import CARD, INCIDENT, MINUTE, NOW, PAINT, TABLE, client, in_dynamodb
+
+
+@pytest.fixture
+def table():
+    with mock_aws():
+        yield in_dynamodb()
+
+
+@pytest.fixture
+def stubbed():
+    made = client()
+    with Stubber(made) as stubber:
+        yield DynamoLedger(made, TABLE), stubber
+
+
+def every_record() -> list[Item]:
+    with mock_aws():
+        pages = client().get_paginator("scan").paginate(TableName=TABLE)
+        return [item for page in pages for item in page["Items"]]
+
+
+def test_closed_incidents_are_kept_by_month_even_when_the_same_trouble_came_again(table):
+    closed = replace(INCIDENT, closed=NOW + MINUTE)
+    again = replace(INCIDENT, opened=NOW + 2 * MINUTE)
+    over = replace(again, closed=NOW + 3 * MINUTE)
+    for reported in (INCIDENT, closed, again, over):
+        table.report(reported)
+    table.file(over)
+    table.file(over)
+    kept = [item["sk"]["S"] for item in every_record() if item["pk"]["S"] == "incident#2026-03"]
+    assert kept == [
+        "incident#lookoutvision:paint/1#failed@2026-03-02T04:40:00Z",
+        "incident#lookoutvision:paint/1#failed@2026-03-02T04:42:00Z",
+    ]
+
+
+def test_the_whole_book_is_one_consistent_query(stubbed):
+    ledger, stubber = stubbed
+    expected = {
+        "TableName": TABLE,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "#pk = :pk",
+        "ExpressionAttributeNames": {"#pk": "pk"},
+        "ExpressionAttributeValues": {":pk": {"S": "open"}},
+    }
+    stubber.add_response("query", {"Items": []}, expected)
+    assert ledger.book().cards == {}
+
+
+VERBS: dict[str, Callable[[DynamoLedger], object]] = {
+    "book": lambda ledger: ledger.book(),
+    "closed_cards": lambda ledger: ledger.closed_cards("2026-03"),
+    "begin": lambda ledger: ledger.begin(NOW),
+    "claim": lambda ledger: ledger.claim(PAINT.id, Action.START, NOW),
+    "write": lambda ledger: ledger.write(CARD),
+    "close": lambda ledger: ledger.close(CARD),
+    "report": lambda ledger: ledger.report(INCIDENT),
+    "file": lambda ledger: ledger.file(replace(INCIDENT, closed=NOW)),
+}
+CALLS = {
+    "book": "query",
+    "closed_cards": "query",
+    "close": "transact_write_items",
+}
+"""The first call of a verb; of the others it is ``put_item``."""
+
+PERMITTED = {
+    "book": dynamo.READS,
+    "closed_cards": dynamo.READS,
+    "begin": dynamo.WRITES,
+    "claim": dynamo.WRITES,
+    "write": dynamo.WRITES,
+    "report": dynamo.WRITES,
+    "close": dynamo.CLOSES,
+    "file": dynamo.CLOSES,
+}
+NEEDED = {
+    "Query": {"dynamodb:Query"},
+    "PutItem": {"dynamodb:PutItem"},
+    "DeleteItem": {"dynamodb:DeleteItem"},
+    "TransactWriteItems": {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+}
+"""IAM actions of DynamoDB's operations; a transaction needs those of its parts."""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    ("code", "status", "expected"),
+    [
+        ("AccessDeniedException", 400, Refused),
+        ("ResourceNotFoundException", 400, Refused),
+        ("ProvisionedThroughputExceededException", 400, Throttled),
+        ("ThrottlingException", 400, Throttled),
+        ("InternalServerError", 500, ServiceSilent),
+    ],
+)
+def test_an_error_says_what_its_caller_can_do(stubbed, verb, code, status, expected):
+    ledger, stubber = stubbed
+    stubber.add_client_error(CALLS.get(verb, "put_item"), code, "so it is", status)
+    with pytest.raises(expected, match=code) as caught:
+        VERBS[verb](ledger)
+    assert type(caught.value) is expected
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (["None", "TransactionConflict"], LedgerConflict),
+        (["ConditionalCheckFailed", "ThrottlingError"], Throttled),
+        (["ProvisionedThroughputExceeded", "None"], Throttled),
+        (["ConditionalCheckFailed", "ValidationError"], Refused),
+    ],
+)
+def test_a_cancelled_transaction_is_as_grave_as_its_gravest_reason(stubbed, reasons, expected):
+    ledger, stubber = stubbed
+    stubber.add_client_error(
+        "transact_write_items",
+        "TransactionCanceledException",
+        modeled_fields={"CancellationReasons": [{"Code": code} for code in reasons]},
+    )
+    with pytest.raises(expected):
+        ledger.close(CARD)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_answer_is_silence(verb):
+    def unplug(request, **_):
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    made = client()
+    made.meta.events.register("before-send", unplug)
+    # One attempt: what is asked here is what it means, not how often it is asked.
+    made.meta.events.register_first("needs-retry", lambda **_: None)
+    with pytest.raises(ServiceSilent):
+        VERBS[verb](DynamoLedger(made, TABLE))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_makes_only_calls_that_its_permissions_allow(verb):
+    with mock_aws():
+        in_dynamodb()
+        made, called = client(), set()
+        made.meta.events.register("before-call", lambda model, **_: called.add(model.name))
+        ledger = DynamoLedger(made, TABLE)
+        if verb == "close":
+            # The longest way: a card that was closed before.
+            card = ledger.write(CARD)
+            ledger.close(card)
+            called.clear()
+            ledger.close(card)
+        else:
+            VERBS[verb](ledger)
+    needed = set().union(*(NEEDED[name] for name in called))
+    assert needed
+    assert needed <= set(PERMITTED[verb])
