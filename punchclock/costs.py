@@ -53,8 +53,8 @@ class Usage:
 
 
 def two_decimals(value: Decimal) -> str:
-    """Round half up to two decimals."""
-    return str(value.quantize(_CENT, ROUND_HALF_UP))
+    """Round half up to two decimals; what rounds to nothing has no sign."""
+    return str(value.quantize(_CENT, ROUND_HALF_UP) + 0)
 
 
 def money(amount: Decimal) -> dict[str, str]:

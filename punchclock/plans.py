@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from punchclock import localtime
 from punchclock.costs import Usage
 from punchclock.plants import Model, Plant
-from punchclock.timetables import Run, Timetable, Window, timetables
+from punchclock.timetables import Run, Timetable, timetables
+from punchclock.windows import Window
 
 ENDLESS = dt.timedelta(days=366)
 """What does not end this long after its start is shown without an end."""
@@ -67,9 +68,7 @@ def plan(plant: Plant, first: dt.date, end: dt.date) -> Plan:
     )
 
 
-def _plan_model(
-    model: Model, table: Timetable, begin: dt.datetime, end: dt.datetime
-) -> ModelPlan:
+def _plan_model(model: Model, table: Timetable, begin: dt.datetime, end: dt.datetime) -> ModelPlan:
     # A run that is asked for only after the end of the planned time shares no minute with it, but a
     # lead can put the start of one that belongs here before it: both are found by their own minutes.
     runs = table.runs(begin, end)

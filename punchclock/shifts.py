@@ -5,14 +5,13 @@ date only (law of time, 1).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rrulestr
-
-from punchclock import localtime
+from punchclock import localtime, recurrences
 from punchclock.errors import InvalidPlant, OutOfRange
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -95,6 +94,9 @@ class Shift:
             message = f"shift {self.name}: every {self.every} weeks needs the date it counts from"
             raise InvalidPlant(message)
 
+        if self.rrule is not None:
+            recurrences.parse(self.rrule, self._anchor)
+
     def day_rule(self, day: dt.date) -> str | None:
         """Return why the shift's own rule excludes this day, or None when it includes it."""
         if self.first is not None and day < self.first:
@@ -140,23 +142,24 @@ class Shift:
         first = max(first, self.first or FIRST_DAY)
         last = min(last, self.last or LAST_DAY)
         if self.rrule is not None:
-            bounds = (dt.datetime.combine(d, localtime.MIDNIGHT) for d in (first, last))
-            yield from (found.date() for found in self._rule().between(*bounds, inc=True))
+            days = self._recurrence()
+            yield from days[bisect_left(days, first) : bisect_right(days, last)]
             return
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             yield dt.date.fromordinal(ordinal)
 
-    def _rule(self) -> rrule:
-        anchor = dt.datetime.combine(self.first or FIRST_DAY, localtime.MIDNIGHT)
-        rule = rrulestr(self.rrule, dtstart=anchor)
-        if not isinstance(rule, rrule):
-            message = f"shift {self.name}: rrule {self.rrule!r} must be one rule"
-            raise InvalidPlant(message)
-        return rule
+    @property
+    def _anchor(self) -> dt.date:
+        return self.first or FIRST_DAY
+
+    def _recurrence(self) -> Sequence[dt.date]:
+        last = min(self.last or LAST_DAY, LAST_DAY)
+        return recurrences.days(self.rrule, self._anchor, last) if self.rrule else ()
 
     def _recurs(self, day: dt.date) -> bool:
-        midnight = dt.datetime.combine(day, localtime.MIDNIGHT)
-        return bool(self._rule().between(midnight, midnight, inc=True))
+        days = self._recurrence()
+        place = bisect_left(days, day)
+        return place < len(days) and days[place] == day
 
 
 def spell_days(days: frozenset[int]) -> str:

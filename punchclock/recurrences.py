@@ -1,0 +1,45 @@
+"""Which days does a recurrence rule name? RFC 5545 rules, as ``dateutil`` reads them.
+
+A rule names days only: the hours are the shift's own. It counts from an anchor, the first date of its
+shift, so that ``INTERVAL`` and ``COUNT`` mean the same from whichever side one looks.
+"""
+
+import datetime as dt
+import re
+from functools import lru_cache
+from itertools import takewhile
+
+from dateutil.rrule import rrule, rrulestr
+
+from punchclock.errors import InvalidPlant
+
+_HOURS = re.compile(r"FREQ=(HOURLY|MINUTELY|SECONDLY)|BY(HOUR|MINUTE|SECOND)=", re.IGNORECASE)
+_NEVER_ENDING = re.compile(r"INTERVAL=[+-]?0*(;|$)|INTERVAL=-", re.IGNORECASE)
+
+
+def parse(text: str, anchor: dt.date) -> rrule:
+    """Return the rule, counted from its anchor.
+
+    Raises ``InvalidPlant`` where the text is not one rule about days.
+    """
+    if len(text.split()) != 1:
+        raise InvalidPlant(f"rrule {text!r}: write one rule without spaces")
+    if _HOURS.search(text):
+        raise InvalidPlant(f"rrule {text!r}: a rule names days, the hours are start and end")
+    if _NEVER_ENDING.search(text):
+        raise InvalidPlant(f"rrule {text!r}: an interval is at least 1")
+    try:
+        rule = rrulestr(text, dtstart=dt.datetime.combine(anchor, dt.time()))
+    # What dateutil raises for a missing frequency and for a lone DTSTART is not its ValueError.
+    except (ValueError, TypeError, IndexError) as error:
+        raise InvalidPlant(f"rrule {text!r}: {error}") from error
+    if not isinstance(rule, rrule):
+        raise InvalidPlant(f"rrule {text!r}: write one rule, as FREQ=MONTHLY;BYDAY=1SU")
+    return rule
+
+
+@lru_cache(maxsize=256)
+def days(text: str, anchor: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """Return the days of a rule from its anchor to a last one, inclusive, ascending."""
+    found = (each.date() for each in parse(text, anchor))
+    return tuple(takewhile(lambda day: day <= last, found))

@@ -1,0 +1,136 @@
+"""What is written as JSON is read back as it was."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from punchclock import codec
+from punchclock.plants import Plant, Quota
+from punchclock.shifts import Calendar, Shift
+from tests.punchclock.worlds import World, at, model, plant, shift, worlds
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """A field of every kind that the domain has."""
+
+    instant: dt.datetime
+    day: dt.date
+    wall: dt.time
+    span: dt.timedelta
+    amount: Decimal
+    colour: Colour
+    names: tuple[str, ...]
+    days: frozenset[dt.date]
+    by_day: Mapping[dt.date, str]
+    by_name: Mapping[str, Quota]
+    number: int | None = 7
+    flag: bool = False
+
+
+def everything(**changed: object) -> Everything:
+    values: dict[str, object] = {
+        "instant": at("2026-01-12T05:00:00.250000Z"),
+        "day": dt.date(2026, 1, 12),
+        "wall": dt.time(6, 30),
+        "span": dt.timedelta(minutes=90),
+        "amount": Decimal("4.00"),
+        "colour": Colour.RED,
+        "names": ("b", "a"),
+        "days": frozenset({dt.date(2026, 1, 13), dt.date(2026, 1, 12)}),
+        "by_day": {dt.date(2026, 1, 12): "a holiday"},
+        "by_name": {"rekognition": Quota(running_models=2)},
+    }
+    return Everything(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@given(worlds())
+def test_plant_survives_being_written_and_read(world: World) -> None:
+    written = json.dumps(codec.dump(world.plant))
+    assert codec.load(Plant, json.loads(written)) == world.plant
+
+
+def test_every_kind_of_value_is_written_plainly() -> None:
+    assert codec.dump(everything()) == {
+        "instant": "2026-01-12T05:00:00.250000Z",
+        "day": "2026-01-12",
+        "wall": "06:30",
+        "span": 5400,
+        "amount": "4.00",
+        "colour": "red",
+        "names": ["b", "a"],
+        "days": ["2026-01-12", "2026-01-13"],
+        "by_day": {"2026-01-12": "a holiday"},
+        "by_name": {"rekognition": {"running_models": 2}},
+    }
+
+
+@pytest.mark.parametrize("changed", [{}, {"number": None}, {"number": 8}, {"flag": True}])
+def test_every_kind_of_value_is_read_back(changed: dict[str, object]) -> None:
+    value = everything(**changed)
+    again = codec.load(Everything, json.loads(json.dumps(codec.dump(value))))
+    assert again == value
+    assert [type(getattr(again, f.name)) for f in dataclasses.fields(again)] == [
+        type(getattr(value, f.name)) for f in dataclasses.fields(value)
+    ]
+
+
+def test_number_as_the_ledger_returns_it_is_read_as_an_integer() -> None:
+    written = {**_as_mapping(codec.dump(everything())), "number": Decimal(9)}
+    read = codec.load(Everything, written).number
+    assert (read, type(read)) == (9, int)
+
+
+def test_none_that_is_not_the_default_is_written() -> None:
+    assert _as_mapping(codec.dump(everything(number=None)))["number"] is None
+
+
+def test_default_is_left_out_so_that_older_records_still_read() -> None:
+    assert codec.dump(Quota()) == {}
+    assert codec.load(Quota, {}) == Quota()
+    assert "flag" not in _as_mapping(codec.dump(everything()))
+
+
+def test_value_is_validated_when_it_is_read() -> None:
+    written = _as_mapping(codec.dump(shift("06:00-14:00")))
+    with pytest.raises(ValueError, match="not one shift"):
+        codec.load(Shift, {**written, "end": "06:00"})
+
+
+def test_same_value_is_always_written_alike() -> None:
+    days = [dt.date(2026, 1, day) for day in range(1, 29)]
+    forward, backward = (
+        Calendar(name="works", closed=frozenset(order), holidays=dict.fromkeys(order, "x"))
+        for order in (days, days[::-1])
+    )
+    assert json.dumps(codec.dump(forward)) == json.dumps(codec.dump(backward))
+
+
+def test_plant_is_written_with_its_names_and_without_what_goes_without_saying() -> None:
+    written = _as_mapping(codec.dump(plant("UTC", model(shift("06:00-14:00")))))
+    assert written["timezone"] == "UTC"
+    assert "on_destroy" not in written
+
+
+@given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2049, 1, 1), timezones=st.just(dt.UTC)))
+def test_instant_is_written_with_a_z_and_read_back(instant: dt.datetime) -> None:
+    written = codec.dump(instant)
+    assert isinstance(written, str)
+    assert written.endswith("Z")
+    assert codec.load(dt.datetime, written) == instant
+
+
+def _as_mapping(written: object) -> dict[str, object]:
+    assert isinstance(written, dict)
+    return written
