@@ -5,12 +5,7 @@ from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
-from botocore.exceptions import (
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import NoCredentialsError, ReadTimeoutError
 
 from functions.services import catalog
 from punchclock.errors import (
@@ -23,72 +18,8 @@ from punchclock.errors import (
     Throttled,
 )
 from punchclock.observations import Observation, State
+from tests.functions.services.answers import ERRORS, GENERAL, SILENCES, WORDS
 from tests.functions.services.worlds import KEYS, REGION, World, session, target
-
-ERRORS: dict[str, list[tuple[str, int, type[PunchclockError]]]] = {
-    "lookoutvision": [
-        ("AccessDeniedException", 403, Refused),
-        ("ConflictException", 409, NotYet),
-        ("InternalServerException", 500, ServiceSilent),
-        ("ServiceQuotaExceededException", 402, QuotaReached),
-        ("ThrottlingException", 429, Throttled),
-        ("ValidationException", 400, Refused),
-    ],
-    "rekognition": [
-        ("AccessDeniedException", 400, Refused),
-        ("InternalServerError", 500, ServiceSilent),
-        ("InvalidParameterException", 400, Refused),
-        ("LimitExceededException", 400, QuotaReached),
-        ("ProvisionedThroughputExceededException", 400, Throttled),
-        ("ResourceInUseException", 400, NotYet),
-        ("ThrottlingException", 400, Throttled),
-    ],
-}
-"""What a service answers, with its status, and what a caller is to make of it."""
-
-GENERAL = [
-    ("ExpiredTokenException", 403, Refused),
-    ("UnrecognizedClientException", 400, Refused),
-    ("ServiceUnavailable", 503, ServiceSilent),
-    ("SlowDown", 429, Throttled),
-]
-"""What any service of AWS may answer."""
-
-SILENCES = [
-    ConnectTimeoutError(endpoint_url="https://example"),
-    EndpointConnectionError(endpoint_url="https://example"),
-    ReadTimeoutError(endpoint_url="https://example"),
-]
-
-WORDS: dict[str, dict[str, State]] = {
-    "lookoutvision": {
-        "TRAINING": State.TRAINING,
-        "TRAINED": State.STOPPED,
-        "TRAINING_FAILED": State.TRAINING,
-        "STARTING_HOSTING": State.STARTING,
-        "HOSTED": State.RUNNING,
-        "HOSTING_FAILED": State.FAILED,
-        "STOPPING_HOSTING": State.STOPPING,
-        "SYSTEM_UPDATING": State.UPDATING,
-        "DELETING": State.DELETING,
-    },
-    "rekognition": {
-        "TRAINING_IN_PROGRESS": State.TRAINING,
-        "TRAINING_COMPLETED": State.STOPPED,
-        "TRAINING_FAILED": State.TRAINING,
-        "STARTING": State.STARTING,
-        "RUNNING": State.RUNNING,
-        "FAILED": State.FAILED,
-        "STOPPING": State.STOPPING,
-        "STOPPED": State.STOPPED,
-        "DELETING": State.DELETING,
-        "COPYING_IN_PROGRESS": State.TRAINING,
-        "COPYING_COMPLETED": State.STOPPED,
-        "COPYING_FAILED": State.TRAINING,
-        "DEPRECATED": State.TRAINING,
-        "EXPIRED": State.TRAINING,
-    },
-}
 
 
 def each(table: Mapping[str, Any]) -> list[ParameterSet]:
