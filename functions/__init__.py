@@ -1,1 +1,1 @@
-"""What runs in Lambda: four functions, the adapters of the domain's ports, and one composition root."""
+"""What runs in Lambda: four functions, adapters of the ports, and one composition root."""

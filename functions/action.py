@@ -33,7 +33,8 @@ class Verb:
 def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
     """Look at the models that are due or named, and act where the law of action says so.
 
-    Returns names of models by outcome: acted, waiting (comes again by itself), refused (an incident).
+    Returns names of models by outcome: acted, waiting (comes again by itself), refused (an
+    incident).
     """
     order = Order.of(event)
     now = site.now()
@@ -65,7 +66,7 @@ class _Deed:
     order: Order
 
     def act(self, subject: Subject, observation: Observation, decision: Decision) -> str:
-        """Act on one model; return the outcome. The card is written first, so that no start is lost."""
+        """Act on one model; return the outcome. The card comes first, so that no start is lost."""
         now = self.site.now()
         note = partial(self.site.journal.note, model=subject.name, action=self.verb.action)
         try:

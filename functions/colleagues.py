@@ -1,4 +1,4 @@
-"""The sweep's way to the two functions that may act: an asynchronous call, queued when it returns."""
+"""The sweep's way to the two functions that may act: asynchronous, queued when it returns."""
 
 import json
 from collections.abc import Mapping, Sequence

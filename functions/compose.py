@@ -61,7 +61,7 @@ def compose(
 def function(
     work: Callable[[Site, object], object],
 ) -> Callable[[object, object], object]:
-    """Make a Lambda handler of a function of a site and an event; the original is ``__wrapped__``."""
+    """Make a Lambda handler of a function of a site and an event, its ``__wrapped__``."""
 
     @functools.wraps(work)
     def handler(event: object, context: object) -> object:

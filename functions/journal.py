@@ -72,7 +72,8 @@ class PowertoolsJournal:
         )
         metrics.add_dimension(PLANT, self._plant)
         metrics.add_metric(name, unit, value)
-        metrics.set_timestamp(self._now())
+        # Not set_timestamp, which holds the time against a clock of its own.
+        metrics.timestamp = int(self._now().timestamp() * 1000)
         metrics.flush_metrics()
 
     def _fields(self, data: dict[str, object]) -> dict[str, object]:

@@ -30,7 +30,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Why a function was called. It says where to look and how late the call is, never what to do."""
+    """Why a function was called: where to look and how late it is, never what to do."""
 
     scheduled_at: dt.datetime | None = None
     targets: Sequence[str] | None = None

@@ -16,8 +16,8 @@ from punchclock.timecards import Origin, Timecard
 def handler(site: Site, event: object) -> object:
     """Start the models that are due, or those that the event names.
 
-    Due is what is wanted now and has no open card. Whatever the event names, only models of the plant
-    file are started.
+    Due is what is wanted now and has no open card. Whatever the event names, only models of the
+    plant file are started.
     """
     return carry_out(site, event, START)
 

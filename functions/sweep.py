@@ -1,7 +1,7 @@
 """Once a minute, compare what should be with what is. It may start and stop nothing itself.
 
-The edges make starts and stops punctual; the sweep makes them true. Whatever an event lost, repeated
-or delayed, a sweep finds the difference and calls the function that may act on it.
+The edges make starts and stops punctual; the sweep makes them true. Whatever an event lost,
+repeated or delayed, a sweep finds the difference and calls the function that may act on it.
 """
 
 import datetime as dt

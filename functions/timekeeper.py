@@ -46,7 +46,7 @@ def handler(site: Site, event: object) -> object:
 def _reading(
     card: Timecard, cards: Sequence[Timecard], zone: ZoneInfo, now: dt.datetime
 ) -> Reading:
-    """The minutes that are the card's own and may still change: those of the last two days it knows.
+    """The minutes that are the card's own and may still change: the last two days it knows.
 
     A card ends with the minute of its confirmed stop, unless the next card of the same model has
     begun in that minute: then the minute is on that one.

@@ -44,7 +44,7 @@ class Plan:
 
 
 def span(plant: Plant, first: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """Return the instants of two local midnights; a missing one moves forward, a double one is first."""
+    """Return the instants of two local midnights: a missing one moves on, a double one is first."""
     zone = plant.zone
     return (
         localtime.starting(first, localtime.MIDNIGHT, zone),
@@ -70,7 +70,8 @@ def plan(plant: Plant, first: dt.date, end: dt.date) -> Plan:
 
 def _plan_model(model: Model, table: Timetable, begin: dt.datetime, end: dt.datetime) -> ModelPlan:
     # A run that is asked for only after the end of the planned time shares no minute with it, but a
-    # lead can put the start of one that belongs here before it: both are found by their own minutes.
+    # lead can put the start of one that belongs here before it: both are found by their own
+    # minutes.
     runs = table.runs(begin, end)
     return ModelPlan(
         model=model,

@@ -20,7 +20,7 @@ CURRENCY = "USD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A hosted model as its service addresses it: all that is needed to observe, start and stop it."""
+    """A hosted model as its service addresses it: enough to observe, start and stop it."""
 
     service: str
     """Name of the service in the catalog, for example ``rekognition``."""
@@ -117,7 +117,7 @@ class Plant:
 
 
 def require_units(units: int, where: str) -> None:
-    """Raise ``InvalidPlant`` unless there are at least two units: checked in file, adapter, command."""
+    """Raise ``InvalidPlant`` for fewer than two units: in file, adapter and command."""
     if units < MIN_UNITS:
         message = f"{where}: {units} units; at least {MIN_UNITS} are needed to outlive a failure"
         raise InvalidPlant(message)

@@ -1,4 +1,4 @@
-"""What the outside must offer. Each port has an adapter in ``functions`` and a stand-in for tests."""
+"""What the outside must offer. Each port has an adapter in ``functions``, and a stand-in."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -77,7 +77,7 @@ class Book:
     """Incidents that are not filed away, by id."""
 
     def card_of(self, target_id: str) -> Timecard | None:
-        """Return the card of a hosted model that is not confirmed stopped, the newest if several."""
+        """Return a hosted model's card that is not confirmed stopped, the newest if several."""
         live = [
             card
             for card in self.cards.values()

@@ -1,6 +1,10 @@
 """Virtual time."""
 
 import datetime as dt
+from collections.abc import Callable
+
+Clock = Callable[[], dt.datetime]
+"""Reads the time: aware, UTC."""
 
 
 class VirtualClock:

@@ -16,13 +16,15 @@ import boto3
 import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
+from moto.core.models import botocore_stubber
 
 from functions.services import descriptions
-from rehearsal.emulator.answers import Emulator
+from rehearsal.clock import Clock
+from rehearsal.emulator.emulator import Emulator
 from rehearsal.permissions import Place, allows, needs
 from rehearsal.template import Deployment, Role
 
-_OWN_SETTINGS = {
+_OWN_SETTINGS: dict[str, tuple[Any, ...]] = {
     "profile": (None, [], None, None),
     "config_file": (None, [], os.devnull, None),
     "credentials_file": (None, [], os.devnull, None),
@@ -51,7 +53,7 @@ class Cloud:
 
     deployment: Deployment
     emulator: Emulator
-    now: Callable[[], dt.datetime]
+    now: Clock
     called: Callable[[str, bytes], None]
     """Told of each asynchronous call of a function: its name and payload."""
     calls: Counter[str] = field(default_factory=Counter)
@@ -65,7 +67,10 @@ class Cloud:
         session.set_credentials("rehearsal", "rehearsal")
         descriptions.add(session)
         emitter = session.get_component("event_emitter")
-        emitter.register_first("before-send", self._answer)
+        # botocore calls every handler and takes the first answer: moto, which puts itself into
+        # every session, must not even be asked about what the emulator answers.
+        emitter.unregister("before-send", botocore_stubber)
+        emitter.register("before-send", self._answer)
         if role is not None:
             # Checked where the parameters are still those of the API.
             emitter.register("provide-client-params", self._gate(role))
@@ -108,12 +113,12 @@ class Cloud:
 
         return gate
 
-    def _answer(self, request: Any, **_: object) -> AWSResponse | None:  # noqa: ANN401
+    def _answer(self, event_name: str, request: Any, **_: object) -> AWSResponse | None:  # noqa: ANN401
         parts = request.url.split("/2015-03-31/functions/")
         if len(parts) > 1:
             self.called(parts[1].split("/")[0], request.body)
             return AWSResponse(request.url, 202, {}, _Body(b""))
-        return self.emulator.answer(request)
+        return self.emulator.answer(request) or botocore_stubber(event_name, request)
 
 
 class _Body(BytesIO):

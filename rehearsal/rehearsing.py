@@ -1,7 +1,7 @@
 """Rehearse a plant: stand up what its template deploys, and live through its days."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -11,14 +11,15 @@ from functions.ledger import DynamoLedger
 from infra.synth import Synthesis
 from punchclock import plans
 from punchclock.localtime import MINUTE
-from punchclock.plants import Plant
+from punchclock.plants import Model, Plant
 from punchclock.timecards import PATIENCE, SETTLE, Timecard
-from punchclock.timetables import Timetable, timetables
+from punchclock.timetables import Run, Timetable, timetables
 from rehearsal.clock import VirtualClock
 from rehearsal.cloud import Cloud
-from rehearsal.emulator.answers import Emulator
+from rehearsal.emulator.emulator import Emulator
+from rehearsal.emulator.hosting import HostedModel
 from rehearsal.template import deploy
-from rehearsal.world import World
+from rehearsal.world import Mail, World
 
 ACCOUNT = "123456789012"
 """Where a plant is rehearsed that is pinned to no account."""
@@ -44,9 +45,22 @@ class Rehearsed:
     ended: dt.datetime
     timetables: Mapping[str, Timetable]
     emulator: Emulator
+    hosted: Mapping[str, HostedModel]
+    """By model name."""
     world: World
     cards: tuple[Timecard, ...]
     """Closed ones first; ascending by opening within each."""
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime]:
+        """The rehearsed days as instants."""
+        return plans.span(self.plant, self.first, self.end)
+
+    def runs(self, model: Model) -> list[Run]:
+        """Return the runs that count: those whose first window starts in the rehearsed days."""
+        begin, end = self.span
+        found = self.timetables[model.name].runs(begin, end)
+        return [run for run in found if begin <= run.ready < end]
 
 
 def rehearse(
@@ -70,21 +84,24 @@ def rehearse(
         synthesis.template, stack=synthesis.stack, region=plant.region, account=account
     )
     clock = VirtualClock(began)
-    emulator = Emulator(now=clock.now, region=plant.region, account=account, seed=seed)
-    for model in plant.models:
-        emulator.add(model.target)
+    emulator = Emulator(
+        now=clock.now, region=plant.region, account=account, seed=seed, quotas=plant.quotas
+    )
+    hosted = {model.name: emulator.add(model.target) for model in plant.models}
     with mock_aws():
-        cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now)
+        mail = Mail(clock.now)
+        cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
         cloud.create_tables()
         world = World(
             deployment=deployment,
             asset=synthesis.asset,
             cloud=cloud,
             clock=clock,
-            random=Random(seed),  # noqa: S311 - a seed, not a secret
+            mail=mail,
+            random=Random(seed),
         )
         ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
-        done = _Done(closing, ledger)
+        done = _Done(closing, plans.span(plant, first, end)[1], ledger)
         world.run(began, closing + PATIENCE + SETTLE, done, progress)
         ended = clock.now()
         cards = [card for month in _months(began, ended) for card in ledger.closed_cards(month)]
@@ -98,16 +115,17 @@ def rehearse(
         ended=ended,
         timetables=tables,
         emulator=emulator,
+        hosted=hosted,
         world=world,
         cards=(*_ascending(cards), *_ascending(left)),
     )
 
 
 class _Done:
-    """Whether every run that was begun in time is closed; asked once a minute, answered by the ledger."""
+    """Whether every run that was begun in time is closed; answered by the ledger."""
 
-    def __init__(self, closing: dt.datetime, ledger: DynamoLedger) -> None:
-        self._closing = closing
+    def __init__(self, closing: dt.datetime, finish: dt.datetime, ledger: DynamoLedger) -> None:
+        self._finish = finish
         self._ledger = ledger
         self._asked = closing
 
@@ -116,7 +134,7 @@ class _Done:
             return False
         self._asked = now + 5 * MINUTE
         cards = self._ledger.book().cards.values()
-        return not any(card.opened < self._closing for card in cards)
+        return not any((card.planned_ready or card.opened) < self._finish for card in cards)
 
 
 def _span(
@@ -137,5 +155,5 @@ def _months(begin: dt.datetime, end: dt.datetime) -> Iterator[str]:
         month = (month + dt.timedelta(days=31)).replace(day=1)
 
 
-def _ascending(cards: "Iterator[Timecard] | list[Timecard]") -> list[Timecard]:
+def _ascending(cards: Iterable[Timecard]) -> list[Timecard]:
     return sorted(cards, key=lambda card: card.opened)

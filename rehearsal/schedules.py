@@ -1,8 +1,8 @@
 """When does EventBridge Scheduler fire? Its documented behaviour, from its own expressions.
 
 Cron in six fields, a local time that a clock change skips is skipped, one that occurs twice fires
-once, at the first pass. Written from the scheduler's user guide and apart from ``punchclock``, so that
-a mistake in our reading of the law of time cannot hide in our reading of the crons.
+once, at the first pass. Written from the scheduler's user guide and apart from ``punchclock``, so
+that a mistake in our reading of the law of time cannot hide in our reading of the crons.
 """
 
 import calendar

@@ -14,14 +14,22 @@ Respond = Callable[[Request], Reply | None]
 """Answers a request, or says with None that it is not meant for it."""
 
 _HOST = "127.0.0.1"
+_REGRET = "this operation is not emulated here"
 _NOT_OURS = Reply(
     status=404,
     content_type="application/x-amz-json-1.1",
     headers={"x-amzn-ErrorType": "UnknownOperationException"},
-    body=write_json(
-        {"__type": "UnknownOperationException", "message": "no such operation is emulated here"}
-    ),
+    body=write_json({"__type": "UnknownOperationException", "message": _REGRET}),
 )
+_NOT_OURS_EITHER = Reply(
+    status=404,
+    content_type="text/xml",
+    body=(
+        "<ErrorResponse><Error><Code>InvalidAction</Code>"
+        f"<Message>{_REGRET}</Message></Error></ErrorResponse>"
+    ).encode(),
+)
+"""For clients that send a form and read XML."""
 
 
 def serve(respond: Respond, *, port: int, announce: Callable[[str], None]) -> None:
@@ -89,7 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
-        self._send(self.server.respond(request) or _NOT_OURS)
+        form = "form" in request.headers.get("content-type", "")
+        self._send(self.server.respond(request) or (_NOT_OURS_EITHER if form else _NOT_OURS))
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)

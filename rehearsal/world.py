@@ -1,7 +1,7 @@
-"""A deployment, lived through in virtual time: schedules fire, functions run, models start and stop.
+"""A deployment, lived through in virtual time: schedules fire, functions run, models start.
 
-What fires, with which input, in which role and environment, is read from the template. Functions run
-one after the other: each begins at the instant it was called, whatever the others still do.
+What fires, with which input, in which role and environment, is read from the template. Functions
+run one after the other: each begins at the instant it was called, whatever the others still do.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from typing import Any
 from functions.compose import compose
 from functions.site import Site
 from punchclock.errors import PunchclockError
-from rehearsal.clock import VirtualClock
+from rehearsal.clock import Clock, VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.schedules import firings
 from rehearsal.template import Deployment, Function, Schedule, rendered
@@ -33,9 +33,9 @@ Order = tuple[Seconds, Seconds]
 EARLY, SWEEP, LATE = (0, 20), (20, 40), (40, 60)
 AFTER: Order = (LATE, EARLY)
 BEFORE: Order = (EARLY, LATE)
-"""The scheduler is precise to the minute. Sweeps come in the middle of theirs, and edges by turns after
-and before: so in every rehearsal the sweep has to start and to stop models too, and the edges find it
-done."""
+"""The scheduler is precise to the minute. Sweeps come in the middle of theirs, and edges by turns
+after and before: so in every rehearsal the sweep has to start and to stop models too, and the edges
+find it done."""
 
 QUEUED = dt.timedelta(seconds=1)
 """How long an asynchronous call between functions takes to arrive."""
@@ -64,6 +64,28 @@ class Failure:
     reason: str
 
 
+class Mail:
+    """Asynchronous calls between functions, on their way."""
+
+    def __init__(self, now: Clock) -> None:
+        """Begin with none."""
+        self._now = now
+        self._posted: list[tuple[dt.datetime, int, str, object]] = []
+        self._numbers = itertools.count()
+
+    def post(self, name: str, payload: bytes) -> None:
+        """Take a call of a function; it arrives a little later."""
+        arrives = self._now() + QUEUED
+        event = json.loads(payload or b"{}")
+        heapq.heappush(self._posted, (arrives, next(self._numbers), name, event))
+
+    def collect(self, until: dt.datetime) -> Iterator[tuple[dt.datetime, str, object]]:
+        """Yield what has arrived by an instant: when, for which function, with what."""
+        while self._posted and self._posted[0][0] <= until:
+            at, _, name, event = heapq.heappop(self._posted)
+            yield at, name, event
+
+
 @dataclass(slots=True, kw_only=True)
 class World:
     """One deployment and all that happens to it."""
@@ -72,12 +94,11 @@ class World:
     asset: Path
     cloud: Cloud
     clock: VirtualClock
+    mail: Mail
     random: Random
     lines: list[Line] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     _sites: dict[str, Site] = field(default_factory=dict)
-    _calls: list[tuple[dt.datetime, int, str, object]] = field(default_factory=list)
-    _counter: Iterator[int] = field(default_factory=itertools.count)
 
     def run(
         self,
@@ -100,12 +121,6 @@ class World:
             self.clock.set(at)
             self._fire(schedule, due)
 
-    def called(self, name: str, payload: bytes) -> None:
-        """Take an asynchronous call of a function; it arrives a little later."""
-        arrives = self.clock.now() + QUEUED
-        event = json.loads(payload or b"{}")
-        heapq.heappush(self._calls, (arrives, next(self._counter), name, event))
-
     def _fired(
         self, schedule: Schedule, order: Order, begin: dt.datetime, end: dt.datetime
     ) -> Iterator[tuple[dt.datetime, str, Schedule, dt.datetime]]:
@@ -117,8 +132,7 @@ class World:
             yield instant + late, schedule.name, schedule, instant
 
     def _deliver(self, until: dt.datetime) -> None:
-        while self._calls and self._calls[0][0] <= until:
-            at, _, name, event = heapq.heappop(self._calls)
+        for at, name, event in self.mail.collect(until):
             self.clock.set(at)
             self._invoke(self._named(name), event)
 

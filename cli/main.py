@@ -1,0 +1,23 @@
+"""The ``punchclock`` command."""
+
+import typer
+
+from cli import emulate, plan, rehearse, validate
+
+app = typer.Typer(
+    name="punchclock",
+    help="Clock vision-inspection models in before a shift and out after it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(validate.validate)
+app.command()(plan.plan)
+app.command()(rehearse.rehearse)
+app.command()(emulate.emulate)
+
+
+def main() -> None:
+    """Run the command. Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or no such file."""
+    app()

@@ -1,0 +1,52 @@
+"""``punchclock plan``: when will models run between two dates, and what will it cost?"""
+
+from cli.output import print_json, rfc3339
+from cli.reading import AsJson, From, PlantFile, To, answering, days
+from plantfile.reader import read
+from punchclock import plans
+from punchclock.plans import ModelPlan, Plan, shown_end
+
+
+def plan(plant: PlantFile, first: From, end: To, *, as_json: AsJson = False) -> None:
+    """Show windows, runs, unit-hours and cost of the days from DATE to DATE, exclusive."""
+    days(first, end)
+    with answering(as_json=as_json):
+        planned = plans.plan(read(plant), first, end)
+    if as_json:
+        print_json(document(planned))
+
+
+def document(planned: Plan) -> dict[str, object]:
+    """Return a plan as JSON has it."""
+    return {
+        "plant": planned.plant.name,
+        "timezone": planned.plant.timezone,
+        "from": planned.first.isoformat(),
+        "to": planned.end.isoformat(),
+        "models": {each.model.name: _model(each) for each in planned.models},
+        **planned.usage.as_json(),
+    }
+
+
+def _model(planned: ModelPlan) -> dict[str, object]:
+    return {
+        "windows": [
+            {
+                "start": rfc3339(window.start),
+                "end": rfc3339(shown_end(window.start, window.end)),
+                "units": window.units,
+                "shifts": list(window.shifts),
+            }
+            for window in planned.windows
+        ],
+        "runs": [
+            {
+                "start": rfc3339(run.start),
+                "ready": rfc3339(run.ready),
+                "stop": rfc3339(shown_end(run.start, run.stop)),
+                "units": run.units,
+            }
+            for run in planned.runs
+        ],
+        **planned.usage.as_json(),
+    }

@@ -1,0 +1,67 @@
+"""Plant files and dates as they are typed, with clear answers where they do not hold."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import print_json
+from plantfile.problems import InvalidFile
+from punchclock.errors import OutOfRange
+
+NO = 1
+"""Exit code: the answer is no."""
+USAGE = 2
+"""Exit code: wrong usage, or no such file."""
+
+PlantFile = Annotated[Path, typer.Argument(metavar="PLANT", help="A plant file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def a_date(text: str) -> dt.date:
+    """Read a date as it is typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a date; 2026-03-02 would do"
+        raise typer.BadParameter(message) from error
+
+
+From = Annotated[
+    dt.date,
+    typer.Option("--from", parser=a_date, metavar="DATE", help="The first day, at the plant."),
+]
+To = Annotated[
+    dt.date,
+    typer.Option("--to", parser=a_date, metavar="DATE", help="The day after the last."),
+]
+
+
+@contextmanager
+def answering(*, as_json: bool) -> Iterator[None]:
+    """Print what is wrong with a plant file or a question about it, and end with the exit code."""
+    try:
+        yield
+    except InvalidFile as error:
+        if as_json:
+            print_json({"errors": [problem.as_json() for problem in error.problems]})
+        else:
+            for problem in error.problems:
+                typer.echo(problem, err=True)
+        raise typer.Exit(NO) from error
+    except OutOfRange as error:
+        typer.echo(f"punchclock: {error}", err=True)
+        raise typer.Exit(USAGE) from error
+    except OSError as error:
+        typer.echo(f"punchclock: {error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(USAGE) from error
+
+
+def days(first: dt.date, end: dt.date) -> None:
+    """Refuse days that are none."""
+    if end <= first:
+        message = f"--to {end} is not after --from {first}; it is the day after the last"
+        raise typer.BadParameter(message)
