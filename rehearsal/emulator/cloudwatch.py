@@ -29,6 +29,7 @@ class CloudWatch:
         Kind.QUOTA: ("LimitExceeded", 400),
         Kind.UNKNOWN: ("ResourceNotFound", 404),
         Kind.INVALID: ("InvalidParameterValue", 400),
+        Kind.PAGE: ("InvalidNextToken", 400),
         Kind.DENIED: ("AccessDenied", 403),
         Kind.THROTTLED: ("Throttling", 400),
         Kind.BROKEN: ("InternalServiceError", 500),
@@ -154,7 +155,7 @@ def _wanted(asked: Mapping[str, Any]) -> bool:
 def _offset(token: object) -> int:
     text = str(token or 0)
     if not text.isdecimal():
-        raise Refusal("InvalidNextToken", f"{text} is no token of this query")
+        raise Trouble(Kind.PAGE, f"{text} is no token of this query")
     return int(text)
 
 

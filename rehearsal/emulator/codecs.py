@@ -182,9 +182,8 @@ def _server() -> ServerModel:
 def _mirrored() -> ServiceModel:
     # botocore writes requests; a result is written alike, where the outputs are called inputs.
     operations = {
-        name: {**operation, "input": operation["output"]}
-        for name, operation in _description()["operations"].items()
-        if "output" in operation
+        name: {"name": name} | ({"input": each["output"]} if "output" in each else {})
+        for name, each in _description()["operations"].items()
     }
     return ServiceModel({**_description(), "operations": operations}, SERVICE)
 

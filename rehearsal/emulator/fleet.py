@@ -1,7 +1,7 @@
 """Which models are there, and what may an account run at once?"""
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -20,13 +20,13 @@ class Fleet:
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     """By service; a limit of None, and a service that is not here, means no limit."""
     _meters: dict[tuple[str, frozenset[tuple[str, str]]], HostedModel] = field(default_factory=dict)
-    _models: dict[str, dict[Hashable, HostedModel]] = field(default_factory=dict)
+    _models: dict[str, dict[str, HostedModel]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[HostedModel]:
         """Yield every model, by service, in the order in which they were added."""
         return (model for models in self._models.values() for model in models.values())
 
-    def add(self, target: Target, key: Hashable, meter: Meter) -> HostedModel:
+    def add(self, target: Target, key: str, meter: Meter) -> HostedModel:
         """Take a model in under its service's own name for it; a second time changes nothing."""
         models = self._models.setdefault(target.service, {})
         if key not in models:
@@ -40,7 +40,7 @@ class Fleet:
             self._meters[meter.namespace, frozenset(meter.dimensions.items())] = models[key]
         return models[key]
 
-    def find(self, service: str, key: Hashable) -> HostedModel:
+    def find(self, service: str, key: str) -> HostedModel:
         """Return the model of that name. Raises ``Trouble`` (UNKNOWN)."""
         model = self._models.get(service, {}).get(key)
         if model is None:

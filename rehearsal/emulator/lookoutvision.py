@@ -75,6 +75,7 @@ class LookoutVision:
         Kind.QUOTA: ("ServiceQuotaExceededException", 402),
         Kind.UNKNOWN: ("ResourceNotFoundException", 404),
         Kind.INVALID: ("ValidationException", 400),
+        Kind.PAGE: ("ValidationException", 400),
         Kind.DENIED: ("AccessDeniedException", 403),
         Kind.THROTTLED: ("ThrottlingException", 429),
         Kind.BROKEN: ("InternalServerException", 500),
@@ -88,7 +89,7 @@ class LookoutVision:
         project, version = target.address["project"], target.address["version"]
         dimensions = {"ProjectName": project, "ModelVersion": version}
         meter = Meter(namespace="AWS/LookoutVision", dimensions=dimensions)
-        return self.fleet.add(target, (project, version), meter)
+        return self.fleet.add(target, f"{project}/{version}", meter)
 
     def recognize(self, request: Request) -> Call | None:
         """Tell an operation by method and path."""
@@ -179,7 +180,7 @@ class LookoutVision:
             raise Trouble(Kind.BUSY, str(error)) from error
 
     def _find(self, params: Mapping[str, object]) -> HostedModel:
-        return self.fleet.find(NAME, (params["ProjectName"], params["ModelVersion"]))
+        return self.fleet.find(NAME, f"{params['ProjectName']}/{params['ModelVersion']}")
 
     def _models(self, params: Mapping[str, object]) -> list[HostedModel]:
         name = params["ProjectName"]

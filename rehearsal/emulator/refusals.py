@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """There is no such model or project."""
     INVALID = "invalid"
     """A parameter's value is impossible."""
+    PAGE = "page"
+    """The token is of no page that was given out."""
     DENIED = "denied"
     """The caller's policy does not allow it."""
     THROTTLED = "throttled"

@@ -39,6 +39,7 @@ class Rekognition:
         Kind.QUOTA: ("LimitExceededException", 400),
         Kind.UNKNOWN: ("ResourceNotFoundException", 400),
         Kind.INVALID: ("InvalidParameterException", 400),
+        Kind.PAGE: ("InvalidPaginationTokenException", 400),
         Kind.DENIED: ("AccessDeniedException", 400),
         # The service's own description calls these two its fault.
         Kind.THROTTLED: ("ThrottlingException", 500),
@@ -79,14 +80,14 @@ class Rekognition:
 
     def start(self, params: Mapping[str, object]) -> Result:
         """Begin to start a project version. There is no token: every call counts."""
-        model = self.fleet.find(NAME, params.get("ProjectVersionArn"))
+        model = self.fleet.find(NAME, str(params.get("ProjectVersionArn")))
         least, most = units.asked(params)
         self.fleet.start(model, least, most)
         return {"Status": _WORDS[model.phase]}
 
     def stop(self, params: Mapping[str, object]) -> Result:
         """Begin to stop a project version."""
-        model = self.fleet.find(NAME, params.get("ProjectVersionArn"))
+        model = self.fleet.find(NAME, str(params.get("ProjectVersionArn")))
         model.stop()
         return {"Status": _WORDS[model.phase]}
 

@@ -111,9 +111,9 @@ def _epoch(value: object) -> float:
 def page(
     items: Sequence[T], token: object, size: object, most: int = 100
 ) -> tuple[Sequence[T], str | None]:
-    """Return one page and the token of the next one. Raises ``Trouble`` (INVALID)."""
+    """Return one page and the token of the next one. Raises ``Trouble`` (PAGE)."""
     first, length = str(token or 0), str(size or most)
     if not (first.isdecimal() and length.isdecimal() and int(first) <= len(items)):
-        raise Trouble(Kind.INVALID, f"{token} and {size} are no token and size of a page")
+        raise Trouble(Kind.PAGE, f"{token} and {size} are no token and size of a page")
     last = int(first) + min(int(length), most)
     return items[int(first) : last], str(last) if last < len(items) else None
