@@ -5,15 +5,18 @@ description of the operations that we call, in botocore's format, and is put on 
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from botocore.loaders import Loader
-from botocore.session import Session
+
+if TYPE_CHECKING:
+    from botocore.session import Session
 
 DATA = str(Path(__file__).with_name("data"))
 """A folder as botocore wants it: service, API version, files."""
 
 
-def add(session: Session) -> None:
+def add(session: "Session") -> None:
     """Let a botocore session make clients of the services described in ``DATA``.
 
     Doing it again does nothing. A new loader is registered because the old one may already have

@@ -7,14 +7,17 @@ folder ``data`` beside this module.
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-
-from botocore.client import BaseClient
+from typing import TYPE_CHECKING
 
 from functions.services.refusals import Meanings, NotFound, translated
 from functions.services.spec import Account, Grants, Key, Metric, Scope, Spec
 from punchclock.errors import NotYet, QuotaReached, Refused, ServiceSilent, Throttled
 from punchclock.observations import Observation, State
 from punchclock.plants import Quota, Target, require_units
+
+if TYPE_CHECKING:
+    # At run time it would load all that makes clients, for a reader of plant files too.
+    from botocore.client import BaseClient
 
 NAME = "lookoutvision"
 
@@ -46,7 +49,7 @@ MEANINGS: Meanings = {
 class LookoutVision:
     """Lookout for Vision behind the port ``Service``: one DescribeModel a model."""
 
-    def __init__(self, reader: BaseClient, actor: BaseClient) -> None:
+    def __init__(self, reader: "BaseClient", actor: "BaseClient") -> None:
         """Take a client that is patient and one that asks once; see ``clients``."""
         self._reader = reader
         self._actor = actor

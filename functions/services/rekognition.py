@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-
-from botocore.client import BaseClient
+from typing import TYPE_CHECKING
 
 from functions.services.refusals import Meanings, NotFound, translated
 from functions.services.spec import Account, Grants, Key, Metric, Scope, Spec
@@ -18,6 +17,10 @@ from punchclock.errors import (
 )
 from punchclock.observations import Observation, State
 from punchclock.plants import Quota, Target, require_units
+
+if TYPE_CHECKING:
+    # At run time it would load all that makes clients, for a reader of plant files too.
+    from botocore.client import BaseClient
 
 NAME = "rekognition"
 
@@ -61,7 +64,7 @@ NAMES = 10
 class Rekognition:
     """Rekognition Custom Labels behind the port ``Service``: one batch is one project."""
 
-    def __init__(self, reader: BaseClient, actor: BaseClient) -> None:
+    def __init__(self, reader: "BaseClient", actor: "BaseClient") -> None:
         """Take a client that is patient and one that asks once; see ``clients``."""
         self._reader = reader
         self._actor = actor
