@@ -1,7 +1,6 @@
 """What a hosted model does as time passes, and what is billed for it."""
 
 import datetime as dt
-from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -30,9 +29,8 @@ def doing(model: HostedModel) -> Phase:
 def test_a_model_starts_runs_stops_and_can_be_started_again(clock: Hand):
     model = hosted(clock)
     seen = [doing(model)]
-    acts: list[Callable[[], None]] = [lambda: model.start(2), model.stop, lambda: model.start(2)]
-    for act in acts:
-        act()
+    for verb, units in (("start", (2,)), ("stop", ()), ("start", (2,))):
+        getattr(model, verb)(*units)
         seen.append(doing(model))
         clock.pass_(minutes=10)
         seen.append(doing(model))
