@@ -56,13 +56,13 @@ class _Piece:
     digest: str
 
 
-def build(plant: Plant, room: Path | None = None) -> Asset:
+def build(plant: Plant, room: Path | None = None, pins: Path = PINS) -> Asset:
     """Return the asset of a plant, made in a folder ``room`` unless it is there already.
 
     Raises ``WrongVersion`` when a library is missing or is not the pinned one.
     """
     room = room or _room()
-    pieces = sorted([*_libraries(), *_code()], key=lambda piece: piece.place)
+    pieces = sorted([*_libraries(pins), *_code()], key=lambda piece: piece.place)
     stamp = _digest(f"{piece.place} {piece.digest}" for piece in pieces)
     text = compiled(plant)
     digest = _digest([stamp, text])
@@ -82,23 +82,23 @@ def _room() -> Path:
     return Path(tempfile.gettempdir()) / "punchclock-lambda"
 
 
-def _libraries() -> Iterator[_Piece]:
-    for line in PINS.read_text(encoding="utf-8").splitlines():
+def _libraries(pins: Path) -> Iterator[_Piece]:
+    for line in pins.read_text(encoding="utf-8").splitlines():
         requirement = line.removesuffix("\\").split(";")[0].strip()
         name, pinned, version = requirement.partition("==")
         if pinned and not line.startswith((" ", "#")):
-            yield from _files(_installed(name, version))
+            yield from _files(_installed(name, version, pins.name))
 
 
-def _installed(name: str, version: str) -> Distribution:
+def _installed(name: str, version: str, pins: str) -> Distribution:
     try:
         found = distribution(name)
     except ModuleNotFoundError as error:
-        message = f"{name} {version} of {PINS.name} is not installed; make setup installs it"
+        message = f"{name} {version} of {pins} is not installed; make setup installs it"
         raise WrongVersion(message) from error
     if found.version != version:
         message = (
-            f"{name} {found.version} is installed, but {PINS.name} pins {version};"
+            f"{name} {found.version} is installed, but {pins} pins {version};"
             f" make setup installs it"
         )
         raise WrongVersion(message)

@@ -1,0 +1,153 @@
+"""What the roles of a plant may do."""
+
+import json
+import re
+from importlib import resources
+
+import pytest
+
+from functions.services.catalog import SPECS
+from functions.services.spec import Account
+from infra.policies import ROOM, size, starting, stopping
+from tests.infra.conftest import plant_of
+from tests.infra.templates import actions, characters, of_type, plain, role_of, statements
+
+MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
+STARTS = {action for spec in SPECS.values() for action in spec.start.actions}
+STOPS = {action for spec in SPECS.values() for action in spec.stop.actions}
+LOOKS = {action for spec in SPECS.values() for action in spec.observe.actions}
+LEDGER = {"dynamodb:Query", "dynamodb:PutItem"}
+OUTLETS = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
+HERE = Account(partition="aws", region="eu-central-1", account="123456789012")
+
+
+def test_no_role_can_both_start_and_stop(small):
+    for role in of_type(small, "AWS::IAM::Role").values():
+        assert not (actions(role) & STARTS and actions(role) & STOPS)
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("start_models", LOOKS | STARTS | LEDGER | OUTLETS),
+        ("stop_models", LOOKS | STOPS | LEDGER | OUTLETS),
+        ("sweep", LOOKS | LEDGER | OUTLETS | {"lambda:InvokeFunction"}),
+        ("timekeeper", LEDGER | OUTLETS | {"dynamodb:DeleteItem", "cloudwatch:GetMetricData"}),
+    ],
+)
+def test_a_function_may_do_its_work_and_nothing_else(small, module, expected):
+    assert actions(role_of(small, module)) == expected
+
+
+def test_the_sweep_may_call_the_two_that_act_and_nothing_else(small):
+    called = [where for what, where in statements(role_of(small, "sweep")) if "Invoke" in what[0]]
+    assert [name["Fn::GetAtt"][0] for name in called[0]] == [
+        key
+        for key, each in of_type(small, "AWS::Lambda::Function").items()
+        if each["Handler"] in {"functions.start_models.handler", "functions.stop_models.handler"}
+    ]
+
+
+def test_in_watch_mode_nothing_can_be_started_or_stopped(watched):
+    allowed = set().union(*(actions(each) for each in of_type(watched, "AWS::IAM::Role").values()))
+    assert not allowed & (STARTS | STOPS)
+    assert "lambda:InvokeFunction" not in actions(role_of(watched, "sweep"))
+
+
+def test_a_small_plant_may_start_its_own_models_alone(small):
+    found = [
+        plain(where)
+        for what, where in statements(role_of(small, "start_models"))
+        if set(what) & STARTS
+    ]
+    assert found == [
+        ["arn:aws:lookoutvision:eu-central-1:123456789012:model/boards-1/1"],
+        [plant_of(1).models[0].target.address["project_version_arn"]],
+    ]
+
+
+def test_eighty_models_are_still_named_one_by_one():
+    named = [arn for each in starting(plant_of(80), HERE) for arn in each.resources]
+    assert len(named) == 80
+    assert not any("*" in arn for arn in named)
+
+
+def test_more_models_than_fit_are_allowed_by_project_and_then_by_account():
+    by_project = starting(plant_of(110), HERE)
+    assert all(arn.endswith(("/*", "/version/*")) for each in by_project for arn in each.resources)
+    assert sum(len(each.resources) for each in by_project) == 110
+    by_account = starting(plant_of(2000), HERE)
+    assert [each.resources for each in by_account] == [
+        ["arn:aws:lookoutvision:eu-central-1:123456789012:model/*/*"],
+        ["arn:aws:rekognition:eu-central-1:123456789012:project/*/version/*"],
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 60, 90, 150, 400])
+def test_starts_fit_their_part_of_a_policy_whatever_the_plant(count):
+    assert size(starting(plant_of(count), HERE)) <= ROOM
+
+
+def test_a_stop_is_allowed_on_what_the_file_has_forgotten():
+    assert {arn for each in stopping(plant_of(1), HERE) for arn in each.resources} == {
+        "arn:aws:lookoutvision:eu-central-1:123456789012:model/*/*",
+        "arn:aws:rekognition:eu-central-1:123456789012:project/*/version/*",
+    }
+
+
+def test_a_disabled_model_may_not_be_started():
+    plant = plant_of(0)
+    assert not starting(plant, HERE)
+
+
+@pytest.mark.parametrize("world", ["small", "large"])
+def test_the_policies_of_a_role_fit_iam(world, request):
+    for role in of_type(request.getfixturevalue(world), "AWS::IAM::Role").values():
+        assert sum(characters(each["PolicyDocument"]) for each in role["Policies"]) <= 10_240
+        assert characters(role["AssumeRolePolicyDocument"]) <= 2_048
+
+
+def test_every_action_exists_and_applies_to_its_resources(small):
+    data = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"
+    known = json.loads(data.read_text(encoding="utf-8"))
+    for role in of_type(small, "AWS::IAM::Role").values():
+        for allowed, where in statements(role):
+            for action in allowed:
+                service, name = action.split(":")
+                kinds = known[service]["Actions"][name.lower()].get("Resources", [])
+                formats = [
+                    text
+                    for kind in kinds
+                    for text in known[service]["Resources"][kind]["ARNFormats"]
+                ]
+                for arn in (
+                    each
+                    for each in where
+                    if isinstance(plain(each), str) and "Fn::GetAtt" not in each
+                ):
+                    assert matches(plain(arn), formats), f"{action} on {arn}"
+
+
+def matches(arn: str, formats: list[str]) -> bool:
+    patterns = [re.sub(r"\$\{\w+\}", "[^:]*", text) for text in formats]
+    return any(re.fullmatch(each, arn) for each in patterns) if formats else arn == "*"
+
+
+def test_only_the_scheduler_can_take_the_callers_role_and_only_for_this_group(small):
+    callers = [
+        role["AssumeRolePolicyDocument"]["Statement"][0]
+        for role in of_type(small, "AWS::IAM::Role").values()
+        if "scheduler" in str(role["AssumeRolePolicyDocument"])
+    ]
+    group = next(iter(of_type(small, "AWS::Scheduler::ScheduleGroup")))
+    assert [each["Principal"] for each in callers] == [{"Service": "scheduler.amazonaws.com"}]
+    assert callers[0]["Condition"]["StringEquals"] == {
+        "aws:SourceAccount": {"Ref": "AWS::AccountId"},
+        "aws:SourceArn": {"Fn::GetAtt": [group, "Arn"]},
+    }
+
+
+def test_no_policy_of_aws_is_attached(small):
+    assert not any(
+        "ManagedPolicyArns" in role for role in of_type(small, "AWS::IAM::Role").values()
+    )

@@ -1,0 +1,222 @@
+"""What a plant's stack promises, whatever its plant."""
+
+import json
+
+import pytest
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from cfnlint.api import lint
+
+from infra import asset
+from infra.flags import FLAGS
+from infra.schedules import SWEEP, TIMEKEEPER, timing
+from infra.stack import PlantStack
+from punchclock.edges import edges
+from tests.infra.conftest import plant_of
+from tests.infra.templates import function, of_type
+
+MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
+
+
+def schedules(world):
+    return {each["Name"]: each for each in of_type(world, "AWS::Scheduler::Schedule").values()}
+
+
+def test_every_schedule_has_a_dead_letter_queue_and_a_retry_policy(small):
+    (queue,) = of_type(small, "AWS::SQS::Queue")
+    for schedule in schedules(small).values():
+        target = schedule["Target"]
+        assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": [queue, "Arn"]}
+        assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400
+        assert 0 <= target["RetryPolicy"]["MaximumRetryAttempts"] <= 185
+
+
+def test_every_edge_of_the_plant_is_a_schedule_on_its_walls(small):
+    expected = {edge.name: edge.cron for edge in edges(plant_of(2))}
+    found = {
+        name: each["ScheduleExpression"]
+        for name, each in schedules(small).items()
+        if each["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    }
+    assert found == expected
+
+
+def test_starts_call_the_function_that_starts_and_stops_the_one_that_stops(small):
+    handlers = {
+        key: each["Handler"] for key, each in of_type(small, "AWS::Lambda::Function").items()
+    }
+    called = {
+        name: handlers[each["Target"]["Arn"]["Fn::GetAtt"][0]].split(".")[1]
+        for name, each in schedules(small).items()
+    }
+    assert called.pop("sweep") == "sweep"
+    assert called.pop("timekeeper") == "timekeeper"
+    assert called
+    assert all(module == f"{name.split('-')[0]}_models" for name, module in called.items())
+
+
+def test_an_event_says_when_it_was_due_and_what_fired_it(small):
+    for schedule in schedules(small).values():
+        assert json.loads(schedule["Target"]["Input"]) == {
+            "scheduled_at": "<aws.scheduler.scheduled-time>",
+            "schedule": "<aws.scheduler.schedule-arn>",
+        }
+        assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+
+
+def test_the_sweep_comes_every_minute_and_the_timekeeper_four_times_an_hour(small):
+    crons = {name: each["ScheduleExpression"] for name, each in schedules(small).items()}
+    assert crons["sweep"] == "cron(* * * * ? *)"
+    assert crons["timekeeper"] == "cron(0/15 * * * ? *)"
+    assert {
+        schedules(small)[each.name]["ScheduleExpressionTimezone"] for each in (SWEEP, TIMEKEEPER)
+    } == {"UTC"}
+
+
+def test_a_start_is_given_up_when_its_shift_is_over_and_a_stop_after_a_day():
+    plant = plant_of(1)
+    ages = {edge.name: timing(edge, plant).age_seconds for edge in edges(plant)}
+    assert ages["start-0540-mon-fri"] == (8 * 60 + 20) * 60
+    assert ages["stop-1400-mon-fri"] == 86_400
+
+
+def test_in_watch_mode_only_the_looking_is_scheduled(watched):
+    assert set(schedules(watched)) == {"sweep", "timekeeper"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_runs_on_the_newest_python_with_its_own_log(small, module):
+    properties = function(small, module)
+    assert properties["Runtime"] == "python3.14"
+    assert properties["Architectures"] == ["arm64"]
+    assert properties["LoggingConfig"]["LogFormat"] == "JSON"
+    log = of_type(small, "AWS::Logs::LogGroup")[properties["LoggingConfig"]["LogGroup"]["Ref"]]
+    assert log["RetentionInDays"] == 90
+    assert "FunctionName" not in properties
+    assert "ReservedConcurrentExecutions" not in properties
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_finds_its_plant_its_table_and_its_own_time_zones(small, module):
+    (table,) = of_type(small, "AWS::DynamoDB::Table")
+    environment = function(small, module)["Environment"]["Variables"]
+    assert environment["PUNCHCLOCK_TABLE"] == {"Ref": table}
+    assert environment["PYTHONTZPATH"] == ""
+    assert (small.asset / environment["PUNCHCLOCK_PLANT"]).is_file()
+    assert ("PUNCHCLOCK_STOP_FUNCTION" in environment) is (module == "sweep")
+
+
+def test_lambda_repeats_nothing_and_keeps_what_failed(small):
+    (queue,) = of_type(small, "AWS::SQS::Queue")
+    configs = of_type(small, "AWS::Lambda::EventInvokeConfig").values()
+    assert len(configs) == len(of_type(small, "AWS::Lambda::Function"))
+    for each in configs:
+        assert each["MaximumRetryAttempts"] == 0
+        assert 60 <= each["MaximumEventAgeInSeconds"] <= 21_600
+        kept = each["DestinationConfig"]["OnFailure"]["Destination"]
+        assert kept == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_the_ledger_outlives_its_stack(small):
+    ((key, table),) = of_type(small, "AWS::DynamoDB::Table").items()
+    resource = small.template["Resources"][key]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_queue_keeps_what_failed_for_two_weeks_and_only_over_tls(small):
+    (queue,) = of_type(small, "AWS::SQS::Queue").values()
+    assert queue["MessageRetentionPeriod"] == 14 * 86_400
+    assert queue["SqsManagedSseEnabled"] is True
+    assert denies_plain_http(of_type(small, "AWS::SQS::QueuePolicy"))
+
+
+def test_five_minutes_without_a_complete_sweep_raise_an_alarm(small):
+    (alarm,) = of_type(small, "AWS::CloudWatch::Alarm").values()
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Punchclock", "Heartbeat")
+    assert alarm["Dimensions"] == [{"Name": "plant", "Value": "springfield"}]
+    assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (60, 5, 5)
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["ComparisonOperator"] == "LessThanThreshold"
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+    assert "by hand" in alarm["AlarmDescription"]
+
+
+def test_an_alarm_may_publish_to_the_topic_and_plain_http_may_not(small):
+    (topic,) = of_type(small, "AWS::SNS::Topic")
+    assert "KmsMasterKeyId" not in of_type(small, "AWS::SNS::Topic")[topic]
+    (alarm,) = of_type(small, "AWS::CloudWatch::Alarm").values()
+    assert alarm["AlarmActions"] == [{"Ref": topic}]
+    policies = of_type(small, "AWS::SNS::TopicPolicy")
+    assert denies_plain_http(policies)
+    allowed = [each for each in said(policies) if each["Effect"] == "Allow"]
+    assert [(each["Principal"], each["Action"]) for each in allowed] == [
+        ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    ]
+
+
+def test_whoever_the_file_names_is_told_by_mail(small):
+    (subscription,) = of_type(small, "AWS::SNS::Subscription").values()
+    assert subscription["Protocol"] == "email"
+    assert subscription["Endpoint"] == "line-leads@example.com"
+
+
+def test_without_anybody_to_tell_there_is_no_topic(watched):
+    assert not of_type(watched, "AWS::SNS::Topic")
+    (alarm,) = of_type(watched, "AWS::CloudWatch::Alarm").values()
+    assert "AlarmActions" not in alarm
+
+
+def test_the_number_of_resources_does_not_grow_with_the_models(small, large):
+    assert len(large.template["Resources"]) == len(small.template["Resources"]) < 500
+    assert len(json.dumps(large.template)) < 1_000_000
+
+
+def test_everything_carries_its_plant(small):
+    tagged = of_type(small, "AWS::Lambda::Function").values()
+    for each in tagged:
+        assert {"Key": "plant", "Value": "springfield"} in each["Tags"]
+        assert {"Key": "app", "Value": "punchclock"} in each["Tags"]
+
+
+def test_a_person_finds_table_queue_and_dashboard_among_the_outputs(small):
+    assert set(small.template["Outputs"]) == {"LedgerTable", "FailuresQueue", "DashboardUrl"}
+
+
+@pytest.mark.parametrize("world", ["small", "large", "watched"])
+def test_cfn_lint_finds_nothing_but_what_the_cdk_adds_itself(world, request):
+    template = json.dumps(request.getfixturevalue(world).template)
+    findings = lint(template, regions=["eu-central-1"])
+    assert {found.rule.id for found in findings} <= {"W3005"}, findings
+
+
+def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path):
+    plant = plant_of(110, notify=("line-leads@example.com",))
+    app = App(
+        outdir=str(tmp_path),
+        analytics_reporting=False,
+        context={**FLAGS, "aws:cdk:disable-asset-staging": True},
+    )
+    PlantStack(app, plant, asset.build(plant))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    # It raises when an error is found; warnings are in the report.
+    app.synth()
+    report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
+    assert not any(each["violations"] for each in report["pluginReports"])
+
+
+def said(policies):
+    return [
+        statement
+        for policy in policies.values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def denies_plain_http(policies):
+    return any(
+        each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for each in said(policies)
+    )
