@@ -1,4 +1,4 @@
-"""What is measured: a large plant with three shifts, holidays and models that differ as real ones do."""
+"""What is measured? A large plant: three shifts, holidays, models that differ as real ones do."""
 
 import datetime as dt
 import resource

@@ -1,8 +1,10 @@
 """How long does it take to say whether a model is on at an instant, once its year is worked out?
 
-The bound: at most 5 µs. The baseline answers a smaller question in the same run, the way a scheduler
-without a timetable does: the instant becomes the plant's local time, and the hours of each of the three
-shifts are looked at; no lead, no holidays, no clock changes. Run it as ``python -m bench.lookup``.
+The bound: at most 5 µs. The baseline answers a smaller question in the same run, the way a
+scheduler without a timetable does: the instant becomes the plant's local time, and the hours of
+each of the three shifts are looked at; no lead, no holidays, no clock changes.
+
+Run it as ``python -m bench.lookup``.
 """
 
 import datetime as dt

@@ -63,7 +63,7 @@ def _load(kind: typing.Any, data: typing.Any) -> object:  # noqa: ANN401 - any t
         return frozenset(_load(args[0], each) for each in data)
     if origin is Mapping:
         return {_load(args[0], key): _load(args[1], each) for key, each in data.items()}
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{name: _load(hints[name], each) for name, each in data.items()})
     if kind in _SCALARS:

@@ -1,7 +1,7 @@
 """What hosting costs: the one function behind plan, diff, bill and timecard.
 
-Unit-hours are minutes in service times units in service. Sums stay exact: minutes are added, and the
-division by sixty and the rounding to cents come last.
+Unit-hours are minutes in service times units in service. Sums stay exact: minutes are added, and
+the division by sixty and the rounding to cents come last.
 """
 
 from dataclasses import dataclass

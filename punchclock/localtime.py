@@ -1,8 +1,8 @@
-"""When is a wall time? The zone's rules of that very day, without ever falling short (law of time, 2).
+"""When is a wall time? By the zone's rules of that very day, never falling short (law of time, 2).
 
 ``datetime`` answers for both of its ``fold`` values, and the two answers differ only around a clock
-change: in a gap the first is the later one, moved forward by the gap's length; in a fold the first is
-the first pass.
+change: in a gap the first is the later one, moved forward by the gap's length; in a fold the first
+is the first pass.
 """
 
 import datetime as dt
@@ -17,8 +17,8 @@ _NO_OFFSET = dt.timedelta()
 def starting(day: dt.date, wall: dt.time, zone: ZoneInfo) -> dt.datetime:
     """Return the UTC instant of a start: moved forward out of a gap, the first pass of a fold."""
     shown = dt.datetime.combine(day, wall, dt.UTC)
-    # The zone looks at what the walls show, whichever zone the value names; `astimezone` would cost three
-    # times as much, and a model around the clock is asked for fifty years.
+    # The zone looks at what the walls show, whichever zone the value names; `astimezone` would cost
+    # three times as much, and a model around the clock is asked for fifty years.
     return shown - (zone.utcoffset(shown) or _NO_OFFSET)
 
 

@@ -1,7 +1,7 @@
 """Which days does a recurrence rule name? RFC 5545 rules, as ``dateutil`` reads them.
 
-A rule names days only: the hours are the shift's own. It counts from an anchor, the first date of its
-shift, so that ``INTERVAL`` and ``COUNT`` mean the same from whichever side one looks.
+A rule names days only: the hours are the shift's own. It counts from an anchor, the first date of
+its shift, so that ``INTERVAL`` and ``COUNT`` mean the same from whichever side one looks.
 """
 
 import datetime as dt

@@ -131,7 +131,7 @@ class Shift:
     def occurrences(
         self, first: dt.date, last: dt.date, zone: ZoneInfo, calendar: Calendar | None = None
     ) -> Iterator[Occurrence]:
-        """Yield the occurrences that belong to the days from ``first`` to ``last``, both inclusive."""
+        """Yield the occurrences of the days from ``first`` to ``last``, both inclusive."""
         for day in self._candidates(first, last):
             if self.closure(day, calendar) is None:
                 occurrence = self.occurrence(day, zone)
@@ -163,7 +163,7 @@ class Shift:
 
 
 def spell_days(days: frozenset[int]) -> str:
-    """Write weekdays the way a plant file does: ``Mon-Fri``, ``Sat``, ``Mon,Wed,Fri``, ``daily``."""
+    """Write weekdays as a plant file does: ``Mon-Fri``, ``Sat``, ``Mon,Wed,Fri``, ``daily``."""
     if len(days) == len(WEEKDAYS):
         return "daily"
     begins = [day for day in range(7) if day in days and (day - 1) % 7 not in days]

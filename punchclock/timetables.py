@@ -1,10 +1,10 @@
 """The law of time: when is a model asked to run, and with how many units?
 
-A *run* joins windows that are close, starts ``lead`` before the first, stops at the end of the last, and
-holds the largest units of its windows for its whole length.
+A *run* joins windows that are close, starts ``lead`` before the first, stops at the end of the
+last, and holds the largest units of its windows for its whole length.
 
-A run may be endless (a model that works around the clock), so a timetable is worked out on demand, and
-far enough to both sides that every run it answers with is whole.
+A run may be endless (a model that works around the clock), so a timetable is worked out on demand,
+and far enough to both sides that every run it answers with is whole.
 """
 
 import datetime as dt
@@ -65,7 +65,8 @@ class Timetable:
     def run_at(self, now: dt.datetime) -> Run | None:
         """Return the run that is on at an instant, lead included, or None.
 
-        Within what ``runs`` was asked for last this is a look-up; elsewhere a day is worked out first.
+        Within what ``runs`` was asked for last this is a look-up; elsewhere a day is worked out
+        first.
         """
         if self._known is None or not self._known[0] <= now < self._known[1]:
             self._work_out(now, now + DAY)
@@ -138,9 +139,9 @@ class Timetable:
         return max(FIRST_DAY, self.calendar.first), min(LAST_DAY, self.calendar.last)
 
     def _is_begun(self, runs: Sequence[Run], begin: dt.datetime, known: Coverage) -> bool:
-        """Whether nothing that began before the known days can belong to the runs from an instant on.
+        """Whether no earlier day than the known ones can add to the runs from an instant on.
 
-        The night of the last day before ends within two days, even where the zone skips one of them.
+        A night that began the day before ends within two days, even where the zone skips one.
         """
         settled = known.first + 2 * DAY
         latest_end = localtime.ending(settled, localtime.MIDNIGHT, self.almanac.zone)
@@ -148,7 +149,7 @@ class Timetable:
         return place == len(runs) or runs[place].ready - latest_end > self.reach
 
     def _is_ended(self, runs: Sequence[Run], end: dt.datetime, known: Coverage) -> bool:
-        """Whether nothing that begins after the known days can belong to the runs before an instant."""
+        """Whether no later day than the known ones can add to the runs before an instant."""
         unknown = known.last + DAY
         earliest_start = localtime.starting(unknown, localtime.MIDNIGHT, self.almanac.zone)
         place = bisect_left(runs, end, key=attrgetter("start"))

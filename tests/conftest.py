@@ -1,4 +1,4 @@
-"""How thoroughly the properties are searched: ``check`` by default, ``soak`` with --hypothesis-profile."""
+"""How thoroughly are properties searched? ``check``, or ``soak`` by --hypothesis-profile."""
 
 from hypothesis import HealthCheck, settings
 

@@ -1,8 +1,8 @@
 """What should a plant's plan be? A second implementation, slow and literal: it scans UTC minutes.
 
-It knows nothing of the code under test but the values that state the question. A local time is found by
-asking the zone, for each minute of UTC, what its walls show, and looking the wanted wall time up; a model
-is wanted in the minutes that its occurrences cover; windows and runs are read off those minutes.
+It knows nothing of the code under test but the values that state the question. A local time is
+found by asking the zone what its walls show in each minute of UTC, and looking the wanted wall time
+up; a model is wanted in the minutes that its occurrences cover; windows and runs are read off.
 """
 
 import datetime as dt
@@ -133,7 +133,7 @@ class Oracle:
 
     @cached_property
     def wanted(self) -> dict[int, set[tuple[int, str]]]:
-        """Return, for each minute in which the model must be ready, the units and shifts that say so."""
+        """Each minute in which the model must be ready, with the units and shifts that say so."""
         found: dict[int, set[tuple[int, str]]] = defaultdict(set)
         for each in self.model.assignments if self.model.enabled else ():
             for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):

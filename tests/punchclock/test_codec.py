@@ -123,7 +123,7 @@ def test_plant_is_written_with_its_names_and_without_what_goes_without_saying() 
     assert "on_destroy" not in written
 
 
-@given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2049, 1, 1), timezones=st.just(dt.UTC)))
+@given(st.datetimes(timezones=st.just(dt.UTC)))
 def test_instant_is_written_with_a_z_and_read_back(instant: dt.datetime) -> None:
     written = codec.dump(instant)
     assert isinstance(written, str)

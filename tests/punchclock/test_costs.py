@@ -17,7 +17,8 @@ def test_two_units_for_eight_hours_at_four_dollars_cost_64() -> None:
 
 def test_usages_of_different_rates_add_up() -> None:
     both = Usage.of(60, Decimal("4.00")) + Usage.of(120, Decimal("1.50"))
-    assert (both.unit_hours, both.cost) == (3, 7)
+    assert both.unit_hours == 3
+    assert both.cost == 7
 
 
 def test_total_is_rounded_once_from_the_unrounded_sum() -> None:

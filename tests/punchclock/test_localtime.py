@@ -1,4 +1,4 @@
-"""When is a wall time? Around clock changes, by zone and date, and compared with a scan of minutes."""
+"""When is a wall time? Around clock changes, by zone and date, and against a scan of minutes."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

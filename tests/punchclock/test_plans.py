@@ -98,7 +98,9 @@ def test_plant_sums_its_models() -> None:
 
 def test_disabled_model_is_planned_with_nothing() -> None:
     found = only(plant("UTC", model(ALWAYS, enabled=False)), "2026-01-12", "2026-02-12")
-    assert (found.windows, found.runs, found.usage.unit_minutes) == ((), (), 0)
+    assert not found.windows
+    assert not found.runs
+    assert found.usage.unit_minutes == 0
 
 
 @pytest.mark.parametrize(
@@ -122,13 +124,13 @@ def test_model_around_the_clock_is_paid_for_the_true_hours(
     found = only(plant(zone, model(shift("00:00-24:00", first=before))), first, end)
     assert found.usage.unit_hours == Decimal(2) * Decimal(hours)
     assert found.usage.cost == Decimal(8) * Decimal(hours)
-    assert found.windows == found.runs == ()  # they began long before
+    assert found.windows + found.runs == ()  # they began long before
 
 
 def test_model_around_the_clock_without_a_first_day_is_paid_for_the_true_hours() -> None:
     found = only(plant("Europe/Berlin", model(ALWAYS)), "2026-03-01", "2026-04-01")
     assert found.usage.unit_hours == 2 * (31 * 24 - 1)
-    assert found.windows == found.runs == ()
+    assert found.windows + found.runs == ()
 
 
 def test_model_around_the_clock_that_begins_in_the_span_is_shown_without_an_end() -> None:
@@ -166,7 +168,8 @@ def test_run_whose_lead_alone_lies_in_the_span_is_neither_listed_nor_paid() -> N
         only(early, "2026-01-12", "2026-01-13"),
         only(early, "2026-01-13", "2026-01-14"),
     )
-    assert (monday.runs, monday.usage.unit_minutes) == ((), 0)
+    assert not monday.runs
+    assert monday.usage.unit_minutes == 0
     assert [run.start for run in tuesday.runs] == [at("2026-01-12T23:50Z")]
     assert tuesday.usage.unit_minutes == 2 * 470
 

@@ -1,6 +1,7 @@
 """Which days does a shift work, and from when to when?"""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,9 +116,7 @@ def test_reason_not_to_work_is_given_on_the_days_not_worked(world: World, offset
         ),
     ],
 )
-def test_day_rule_says_why_a_day_is_not_worked(
-    more: dict[str, object], day: str, reason: str
-) -> None:
+def test_day_rule_says_why_a_day_is_not_worked(more: dict[str, Any], day: str, reason: str) -> None:
     assert shift("06:00-14:00", **more).day_rule(dt.date.fromisoformat(day)) == reason
 
 
@@ -127,9 +126,7 @@ def test_bounds_are_inclusive() -> None:
 
 
 def test_weeks_are_counted_from_the_monday_of_the_first_date() -> None:
-    saturday = shift(
-        "06:00-12:00", days=frozenset({0, 5}), every=2, first=dt.date(2026, 1, 10)
-    )
+    saturday = shift("06:00-12:00", days=frozenset({0, 5}), every=2, first=dt.date(2026, 1, 10))
     found = saturday.occurrences(dt.date(2026, 1, 1), dt.date(2026, 2, 10), BERLIN)
     assert [f"{each.day:%m-%d}" for each in found] == ["01-10", "01-19", "01-24", "02-02", "02-07"]
 
@@ -141,7 +138,7 @@ def test_rule_replaces_the_weekdays() -> None:
 
 
 def test_interval_and_count_of_a_rule_are_counted_from_the_first_date() -> None:
-    rule = {"rrule": "FREQ=DAILY;INTERVAL=3;COUNT=3", "first": dt.date(2026, 1, 31)}
+    rule: dict[str, Any] = {"rrule": "FREQ=DAILY;INTERVAL=3;COUNT=3", "first": dt.date(2026, 1, 31)}
     thrice = shift("08:00-10:00", **rule)
     found = thrice.occurrences(dt.date(2026, 2, 1), dt.date(2026, 12, 31), BERLIN)
     assert [f"{each.day:%m-%d}" for each in found] == ["02-03", "02-06"]

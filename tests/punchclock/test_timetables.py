@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,10 @@ from tests.punchclock.oracle import Oracle, instant
 from tests.punchclock.worlds import DAY, World, at, model, model_of, plant, shift, worlds
 
 MINUTE = dt.timedelta(minutes=1)
-EARLY, LATE, NIGHT = shift("06:00-14:00", "early"), shift("14:00-22:00", "late"), shift(
-    "22:00-06:00", "night"
+EARLY, LATE, NIGHT = (
+    shift("06:00-14:00", "early"),
+    shift("14:00-22:00", "late"),
+    shift("22:00-06:00", "night"),
 )
 FIRST, END = at("2026-01-12T00:00Z"), at("2026-01-13T00:00Z")
 
@@ -65,7 +68,7 @@ def test_runs_are_the_same_from_wherever_they_are_seen(world: World, hours: list
     begin = dt.datetime.combine(world.first - 3 * DAY, dt.time(), dt.UTC)
     for name, table in timetables(world.plant).items():
         whole = list(timetables(world.plant)[name].runs(begin, begin + 40 * DAY))
-        for earlier, later in zip(hours, hours[1:], strict=False):
+        for earlier, later in pairwise(hours):
             low, high = sorted((earlier, later))
             first, end = (begin + dt.timedelta(hours=each) for each in (low, high + 1))
             seen = [run for run in whole if run.start < end and run.stop > first]
@@ -78,16 +81,12 @@ def test_windows_do_not_touch_and_runs_are_further_apart_than_their_reach(world:
     for table in timetables(world.plant).values():
         runs = table.runs(begin, begin + 40 * DAY)
         windows = [window for run in runs for window in run.windows]
-        assert all(a.end < b.start for a, b in zip(windows, windows[1:], strict=False))
+        assert all(a.end < b.start for a, b in pairwise(windows))
         assert all(
             b.ready - a.stop > table.reach and b.start - a.stop > minutes(10)
-            for a, b in zip(runs, runs[1:], strict=False)
+            for a, b in pairwise(runs)
         )
-        assert all(
-            b.start - a.end <= table.reach
-            for run in runs
-            for a, b in zip(run.windows, run.windows[1:], strict=False)
-        )
+        assert all(b.start - a.end <= table.reach for run in runs for a, b in pairwise(run.windows))
 
 
 def test_touching_shifts_are_one_window_with_the_largest_units() -> None:
@@ -118,7 +117,10 @@ def test_window_within_another_adds_its_units_and_not_its_end() -> None:
     ],
 )
 def test_pause_is_bridged_up_to_the_larger_of_bridge_and_lead_plus_ten_minutes(
-    lead: int, bridge: int, pause: int, joined: bool  # noqa: FBT001
+    lead: int,
+    bridge: int,
+    pause: int,
+    joined: bool,  # noqa: FBT001
 ) -> None:
     after = shift(f"{14 + pause // 60:02}:{pause % 60:02}-18:00", "after")
     two = model(EARLY, after, lead=minutes(lead), bridge=minutes(bridge))

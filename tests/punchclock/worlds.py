@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -44,7 +45,7 @@ BEFORE, AFTER = 9 * DAY, 11 * DAY
 
 @dataclass(frozen=True)
 class World:
-    """A plant whose shifts all start on dates from ``first`` to ``last``: the oracle can see all."""
+    """A plant whose shifts all start on dates from ``first`` to ``last``, for the oracle to see."""
 
     plant: Plant
     first: dt.date
@@ -61,21 +62,21 @@ def wall(text: str) -> dt.time:
     return dt.time() if text == "24:00" else dt.time.fromisoformat(text)
 
 
-def shift(hours: str, name: str = "shift", **more: object) -> Shift:
+def shift(hours: str, name: str = "shift", **more: Any) -> Shift:
     """Return a shift of ``22:00-06:00``."""
     start, end = (wall(each) for each in hours.split("-"))
-    return Shift(name=name, start=start, end=end, overnight=end <= start, **more)  # type: ignore[arg-type]
+    return Shift(name=name, start=start, end=end, overnight=end <= start, **more)
 
 
-def model(*shifts: Shift, units: int = 2, name: str = "model", **more: object) -> Model:
+def model(*shifts: Shift, units: int = 2, name: str = "model", **more: Any) -> Model:
     """Return a model that works shifts with the same units."""
     return model_of([Assignment(shift=each, units=units) for each in shifts], name=name, **more)
 
 
-def model_of(assignments: Sequence[Assignment], name: str = "model", **more: object) -> Model:
+def model_of(assignments: Sequence[Assignment], name: str = "model", **more: Any) -> Model:
     """Return a model with its assignments."""
     target = Target(service="lookoutvision", key=f"{name}/1", batch=name, address={"project": name})
-    return Model(name=name, target=target, assignments=tuple(assignments), rate=RATE, **more)  # type: ignore[arg-type]
+    return Model(name=name, target=target, assignments=tuple(assignments), rate=RATE, **more)
 
 
 def plant(zone: str, *models: Model) -> Plant:
@@ -114,14 +115,15 @@ def _shifts(draw: st.DrawFn, name: str, first: dt.date, last: dt.date) -> Shift:
         end = dt.time()
     begins = draw(st.just(first) | dates(first, last))
     ends = draw(st.just(last) | dates(begins, last))
-    bounds = {"first": begins, "last": ends}
-    days = draw(
+    days: dict[str, Any] = draw(
         st.just({})
         | st.builds(dict, days=st.frozensets(st.integers(0, 6), min_size=1))
         | st.builds(dict, every=st.integers(2, 3))
         | st.builds(dict, rrule=st.sampled_from(sorted(RULES)))
     )
-    return Shift(name=name, start=start, end=end, overnight=end <= start, **bounds, **days)
+    return Shift(
+        name=name, start=start, end=end, overnight=end <= start, first=begins, last=ends, **days
+    )
 
 
 def _calendars(first: dt.date, last: dt.date) -> st.SearchStrategy[Calendar]:
