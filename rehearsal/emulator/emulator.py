@@ -30,6 +30,9 @@ It may refuse before the act or after it, by raising ``Trouble`` (in the service
 what the client meets; or act and add something to it.
 """
 
+LOST = "lost"
+"""The error of a call whose answer never arrived, whether it was carried out or not."""
+
 QUOTAS = {
     "lookoutvision": Quota(units_per_model=5),
     "rekognition": Quota(running_models=2, units_per_model=5),
@@ -115,13 +118,16 @@ class Emulator:
         if call is None:
             return None
         call = replace(call, at=self.fleet.now())
+        code = LOST
         try:
             result = self.gate(call, lambda: front.execute(call))
+            code = ""
         except (Trouble, Refusal) as error:
             refusal = _refusal(front, error)
-            self.calls.append(replace(call, error=refusal.code))
+            code = refusal.code
             return front.refuse(request, refusal)
-        self.calls.append(call)
+        finally:
+            self.calls.append(replace(call, error=code))
         return front.reply(call, result)
 
 

@@ -53,7 +53,7 @@ class Call:
     at: dt.datetime | None = None
     """When it arrived, by the emulator's clock."""
     error: str = ""
-    """The code that it was answered with; empty where it was done."""
+    """The code that it was answered with; empty where the answer was a result."""
 
 
 Result = Mapping[str, object]

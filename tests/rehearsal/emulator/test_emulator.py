@@ -9,7 +9,7 @@ from botocore.session import Session
 from moto import mock_aws
 
 from punchclock.plants import Target
-from rehearsal.emulator.emulator import Emulator
+from rehearsal.emulator.emulator import LOST, Emulator
 from rehearsal.emulator.hosting import HostedModel, Phase
 from rehearsal.emulator.refusals import Kind, Refusal, Trouble
 from rehearsal.emulator.wire import Call, Request, Result
@@ -117,6 +117,7 @@ def test_an_answer_can_be_lost_before_or_after_the_effect(
     with pytest.raises(ReadTimeoutError):
         calls["lookoutvision"]()
     assert emulator.model(lookout()).phase is phase
+    assert [call.error for call in emulator.calls] == [LOST]
 
 
 def test_every_call_is_recorded_with_what_became_of_it(
