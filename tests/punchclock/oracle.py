@@ -9,8 +9,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from itertools import count
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from punchclock.plants import Model
@@ -132,27 +133,28 @@ class Oracle:
         return range(start, end)
 
     @cached_property
-    def wanted(self) -> dict[int, set[tuple[int, str]]]:
-        """Each minute in which the model must be ready, with the units and shifts that say so."""
-        found: dict[int, set[tuple[int, str]]] = defaultdict(set)
-        for each in self.model.assignments if self.model.enabled else ():
+    def wanted(self) -> list[int]:
+        """For each minute from the scan's first, a bit for each assignment that wants the model."""
+        found = [0] * (len(self.seen.shown) + 1)
+        for bit, each in enumerate(self.model.assignments if self.model.enabled else ()):
             for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
                 day = dt.date.fromordinal(ordinal)
                 if works(each.shift, day) and not is_closed(self.model.calendar, day):
                     for minute in self.cover(each.shift, day):
-                        found[minute].add((each.units, each.shift.name))
+                        found[minute - self.seen.begin] |= 1 << bit
         return found
 
     @cached_property
     def windows(self) -> list[Span]:
         """Return the stretches of wanted minutes without a hole."""
-        wanted = self.wanted
-        found = []
-        for begin in sorted(minute for minute in wanted if minute - 1 not in wanted):
-            end = next(minute for minute in count(begin) if minute not in wanted)
-            says = set().union(*(wanted[minute] for minute in range(begin, end)))
-            names = tuple(sorted({name for _, name in says}))
-            found.append(Span(begin, end, max(units for units, _ in says), names))
+        wanted, found = self.wanted, []
+        for begin in (n for n, bits in enumerate(wanted) if bits and not wanted[n - 1]):
+            end = wanted.index(0, begin)
+            bits = reduce(or_, wanted[begin:end])
+            say = [each for bit, each in enumerate(self.model.assignments) if bits >> bit & 1]
+            names = tuple(sorted({each.shift.name for each in say}))
+            most = max(each.units for each in say)
+            found.append(Span(begin + self.seen.begin, end + self.seen.begin, most, names))
         return found
 
     @cached_property
