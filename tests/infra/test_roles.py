@@ -2,7 +2,10 @@
 
 import json
 import re
+from dataclasses import replace
+from functools import cache
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -18,6 +21,8 @@ STOPS = {action for spec in SPECS.values() for action in spec.stop.actions}
 LOOKS = {action for spec in SPECS.values() for action in spec.observe.actions}
 LEDGER = {"dynamodb:Query", "dynamodb:PutItem"}
 OUTLETS = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
+EVERYWHERE = {"cloudwatch:GetMetricData"}
+"""Actions that no narrower resource than * fits."""
 HERE = Account(partition="aws", region="eu-central-1", account="123456789012")
 
 
@@ -96,8 +101,12 @@ def test_a_stop_is_allowed_on_what_the_file_has_forgotten():
 
 
 def test_a_disabled_model_may_not_be_started():
-    plant = plant_of(0)
-    assert not starting(plant, HERE)
+    plant = plant_of(2)
+    off, on = replace(plant.models[0], enabled=False), plant.models[1]
+    allowed = starting(replace(plant, models=(off, on)), HERE)
+    assert [each.resources for each in allowed] == [
+        ["arn:aws:lookoutvision:eu-central-1:123456789012:model/boards-1/1"]
+    ]
 
 
 @pytest.mark.parametrize("world", ["small", "large"])
@@ -108,29 +117,32 @@ def test_the_policies_of_a_role_fit_iam(world, request):
 
 
 def test_every_action_exists_and_applies_to_its_resources(small):
-    data = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"
-    known = json.loads(data.read_text(encoding="utf-8"))
     for role in of_type(small, "AWS::IAM::Role").values():
         for allowed, where in statements(role):
+            arns = [plain(each) for each in where if "Fn::GetAtt" not in each]
             for action in allowed:
-                service, name = action.split(":")
-                kinds = known[service]["Actions"][name.lower()].get("Resources", [])
-                formats = [
-                    text
-                    for kind in kinds
-                    for text in known[service]["Resources"][kind]["ARNFormats"]
-                ]
-                for arn in (
-                    each
-                    for each in where
-                    if isinstance(plain(each), str) and "Fn::GetAtt" not in each
-                ):
-                    assert matches(plain(arn), formats), f"{action} on {arn}"
+                formats = formats_of(action)
+                for arn in arns:
+                    assert arn == "*" if action in EVERYWHERE else matches(arn, formats)
+
+
+def formats_of(action: str) -> list[str]:
+    """Return the ARNs that an action applies to, as cfn-lint has them from AWS."""
+    service, name = action.split(":")
+    known = authorization()[service]
+    kinds = known["Actions"][name.lower()].get("Resources", [])
+    return [text for kind in kinds for text in known["Resources"][kind]["ARNFormats"]]
+
+
+@cache
+def authorization() -> Any:
+    data = resources.files("cfnlint") / "data" / "AdditionalSpecs" / "Policies.json"
+    return json.loads(data.read_text(encoding="utf-8"))
 
 
 def matches(arn: str, formats: list[str]) -> bool:
     patterns = [re.sub(r"\$\{\w+\}", "[^:]*", text) for text in formats]
-    return any(re.fullmatch(each, arn) for each in patterns) if formats else arn == "*"
+    return any(re.fullmatch(each, arn) for each in patterns)
 
 
 def test_only_the_scheduler_can_take_the_callers_role_and_only_for_this_group(small):

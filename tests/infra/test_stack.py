@@ -1,6 +1,7 @@
 """What a plant's stack promises, whatever its plant."""
 
 import json
+from typing import Any
 
 import pytest
 from aws_cdk import App, Validations
@@ -11,6 +12,7 @@ from infra import asset
 from infra.flags import FLAGS
 from infra.schedules import SWEEP, TIMEKEEPER, timing
 from infra.stack import PlantStack
+from infra.synth import Synthesis
 from punchclock.edges import edges
 from tests.infra.conftest import plant_of
 from tests.infra.templates import function, of_type
@@ -18,7 +20,7 @@ from tests.infra.templates import function, of_type
 MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
 
 
-def schedules(world):
+def schedules(world: Synthesis) -> dict[str, dict[str, Any]]:
     return {each["Name"]: each for each in of_type(world, "AWS::Scheduler::Schedule").values()}
 
 
@@ -197,6 +199,7 @@ def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path):
     app = App(
         outdir=str(tmp_path),
         analytics_reporting=False,
+        builtin_cloud_formation_validation=False,
         context={**FLAGS, "aws:cdk:disable-asset-staging": True},
     )
     PlantStack(app, plant, asset.build(plant))
@@ -207,7 +210,7 @@ def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path):
     assert not any(each["violations"] for each in report["pluginReports"])
 
 
-def said(policies):
+def said(policies: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         statement
         for policy in policies.values()
@@ -215,7 +218,7 @@ def said(policies):
     ]
 
 
-def denies_plain_http(policies):
+def denies_plain_http(policies: dict[str, dict[str, Any]]) -> bool:
     return any(
         each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         for each in said(policies)

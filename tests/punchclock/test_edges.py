@@ -220,8 +220,8 @@ def falls_on_date(field: str, day: dt.date) -> bool:
 
 def falls_on_weekday(field: str, day: dt.date) -> bool:
     if field.endswith("L"):
-        last = (day + 7 * DAY).month != day.month
-        return last and day.isoweekday() % 7 + 1 == int(field[:-1])
+        ends_its_month = (day + 7 * DAY).month != day.month
+        return ends_its_month and day.isoweekday() % 7 + 1 == int(field[:-1])
     if "#" in field:
         name, turn = field.split("#")
         return NAMES[day.weekday()] == name and (day.day + 6) // 7 == int(turn)
