@@ -11,11 +11,11 @@ from plantfile.entries import (
     Bounds,
     ModelEntry,
     QuotaEntry,
-    ShiftEntry,
     StopAfter,
     worked,
 )
 from plantfile.schema import PlantFile
+from plantfile.times import ShiftEntry
 from punchclock.plants import MIN_UNITS, Assignment, Model, Plant, Quota, Target
 from punchclock.shifts import Shift
 

@@ -6,21 +6,21 @@ from functools import cache
 
 import holidays
 
-from plantfile.entries import CalendarEntry
+from plantfile.times import CalendarEntry
 from plantfile.words import Span
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Calendar
 
 FIRST_YEAR = FIRST_DAY.year
 LAST_YEAR = 2036
 """Holidays are compiled for these years: what a plant file says must not depend on today's date.
-Ten years from the release of the library that they come from; move it when the library is renewed."""
+Ten years from the release of the library that they come from; moved when that is renewed."""
 
 _LANGUAGE = "en_US"
 
 
 @cache
 def known_holidays(code: str) -> tuple[Mapping[dt.date, str], dt.date, dt.date]:
-    """Return the holidays of a country or country-subdivision, and the first and last known date."""
+    """Return the holidays of a country or country-subdivision, and their first and last date."""
     country, _, subdivision = code.partition("-")
     source = holidays.country_holidays(country, subdiv=subdivision or None)
     # Without a language the names would be in that of the machine that reads the file.

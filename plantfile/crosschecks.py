@@ -73,8 +73,10 @@ def _work(entry: Section, around: Surroundings) -> Iterator[Finding]:
     """Yield what is wrong with the units and shifts of one model."""
     service = _service(entry)
     quota = around.most_units.get(service)
-    bounds = {("units", key): each for key, each in _section(entry, "units").items()}
-    for path, units in {("units",): entry.get("units"), **bounds}.items():
+    bounds: dict[Path, object] = {
+        ("units", key): each for key, each in _section(entry, "units").items()
+    }
+    for path, units in [(("units",), entry.get("units")), *bounds.items()]:
         yield from _over_quota(path, units, service, quota)
     for place in _repeated(entry.get("shifts")):
         yield Finding(("shifts", place), "this shift stands twice: keep one")

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from functions.services.spec import Spec
-from plantfile import entries
+from plantfile import entries, times
 from plantfile.faults import FAULT, UP, carried
 from plantfile.nodes import Node
 from plantfile.places import OF_KEY, empty, find
@@ -22,8 +22,8 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("manual_runs",): entries.StopAfter,
     ("budget",): entries.Budget,
     ("quotas", "*"): entries.QuotaEntry,
-    ("calendars", "*"): entries.CalendarEntry,
-    ("shifts", "*"): entries.ShiftEntry,
+    ("calendars", "*"): times.CalendarEntry,
+    ("shifts", "*"): times.ShiftEntry,
     ("models", "*"): entries.ModelEntry,
     ("models", "*", "units"): entries.Bounds,
     ("models", "*", "manual_runs"): entries.StopAfter,

@@ -73,8 +73,8 @@ def value_of(node: Node) -> object:
 def compose(text: str, name: str) -> tuple[Node, list[Problem]]:
     """Return the tree of a text, and what is wrong with its keys.
 
-    Raises ``InvalidFile`` where there is no tree: a syntax error, nothing at all, several documents,
-    endless or too many or too deep nodes.
+    Raises ``InvalidFile`` where there is no tree: a syntax error, nothing at all, several
+    documents, endless or too many or too deep nodes.
     """
     composer = _Composer(name)
     try:
@@ -224,7 +224,7 @@ _ADVICE = {
     "tab character": "indent with spaces, not with tabs",
     "mapping values are not allowed": "quote texts that contain ': ', and check the indentation",
     "did not find expected ',' or ']'": "a list needs its closing ']' and commas between its items",
-    "did not find expected ',' or '}'": "a mapping needs its closing '}' and commas between its keys",
+    "did not find expected ',' or '}'": "a mapping needs its closing '}' and commas between keys",
     "unexpected end of stream": "a quote or bracket is not closed",
     "did not find expected key": "check the indentation of this line and the lines above",
     "could not find expected ':'": "a key needs ': ' and a value after it",

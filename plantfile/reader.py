@@ -59,7 +59,7 @@ def read_all(paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS) -> 
 
 
 def parse(data: bytes, name: str, specs: Mapping[str, Spec] = SPECS) -> Plant:
-    """Return the plant that bytes describe; ``name`` stands for the file. Raises ``InvalidFile``."""
+    """Return the plant of bytes; ``name`` stands for the file. Raises ``InvalidFile``."""
     return _reading(decoded(data, name), name, specs).plant
 
 
@@ -89,7 +89,7 @@ def _reading(text: str, name: str, specs: Mapping[str, Spec]) -> Reading:
         else:
             findings.append(target)
     findings += crosschecks.twice(hosted)
-    problems += [find(root, path).problem(name, said, of_key=True) for path, said in findings]
+    problems += [find(root, path).problem(name, said) for path, said in findings]
     if problems or file is None:
         raise InvalidFile(problems)
     return Reading(build.plant(file, hosted, specs), name, root)

@@ -1,6 +1,6 @@
 """What does an unquoted word mean? YAML 1.2's core schema, as far as plant files need it.
 
-``22:00``, ``no`` and ``2026-01-10`` are texts; ``2`` is a whole number, ``4.00`` an exact decimal one.
+``22:00``, ``no`` and ``2026-01-10`` are texts; ``2`` is a whole number, ``4.00`` a decimal.
 """
 
 import re

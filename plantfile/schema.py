@@ -26,17 +26,16 @@ from functions.services.catalog import SPECS
 from functions.services.spec import Key, Spec
 from plantfile.entries import (
     Budget,
-    CalendarEntry,
     Defaults,
     Entry,
     ManualRuns,
     ModelEntry,
     QuotaEntry,
-    ShiftEntry,
 )
 from plantfile.faults import fault
 from plantfile.names import AccountId, Name, PlantName, Region, ServiceName, Zone, around
 from plantfile.problems import shown
+from plantfile.times import CalendarEntry, ShiftEntry
 from plantfile.words import Amount, Email
 
 UNKNOWN_SERVICE = "=unknown"
@@ -81,10 +80,11 @@ class PlantFile(Entry):
 @cache
 def plant_file(specs: tuple[Spec, ...]) -> type[PlantFile]:
     """Return the definition of a plant file whose models these services host."""
+    model: Any = _models(specs)
     fields: dict[str, Any] = {
         "rates": (_by_service("Rates", specs, Amount) | None, None),
         "quotas": (_by_service("Quotas", specs, QuotaEntry) | None, None),
-        "models": (dict[Name, _models(specs)], ...),  # type: ignore[misc]
+        "models": (dict[Name, model], ...),
     }
     described: dict[str, Any] = {
         name: (kind, Field(default, description=PlantFile.model_fields[name].description))
@@ -111,8 +111,8 @@ def _models(specs: tuple[Spec, ...]) -> Any:  # noqa: ANN401 - a type, made at r
         return f"={service}" if known else UNKNOWN_SERVICE
 
     kinds: list[Any] = [Annotated[_model(spec), Tag(f"={spec.name}")] for spec in specs]
-    unknown: Any = _unknown(specs)
-    kinds.append(Annotated[SkipJsonSchema[unknown], Tag(UNKNOWN_SERVICE)])
+    skipped: Any = SkipJsonSchema
+    kinds.append(Annotated[skipped[_unknown(specs)], Tag(UNKNOWN_SERVICE)])
     return Annotated[Union[tuple(kinds)], Discriminator(tag)]  # noqa: UP007 - of a tuple
 
 

@@ -15,8 +15,8 @@ _NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 def text_of(path: Path) -> str:
     """Return the text of a file, without its byte order mark.
 
-    Raises ``InvalidFile`` where it is empty, too big, binary or not UTF-8; ``OSError`` where there is
-    no such file.
+    Raises ``InvalidFile`` where it is too big, binary or not UTF-8; ``OSError`` where there is no
+    such file.
     """
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)

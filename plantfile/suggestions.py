@@ -9,7 +9,7 @@ _MOST_WORDS = 1000
 
 
 def did_you_mean(word: str, words: Collection[str]) -> str:
-    """Return a hint that begins with ``; ``: the nearest of the known words, or all if they are few."""
+    """Return a hint that begins with ``; ``: the nearest known word, or all if they are few."""
     nearest = _nearest(word, words)
     if nearest is not None:
         return f"; did you mean '{nearest}'?"
