@@ -22,6 +22,7 @@ from rehearsal.bills import Account, account_of
 from rehearsal.rehearsing import Rehearsed
 from rehearsal.rehearsing import rehearse as live
 from rehearsal.verdicts import Violation, violations
+from rehearsal.world import Line
 
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="What is left to chance.")]
 
@@ -78,14 +79,17 @@ def _violation(rehearsed: Rehearsed, found: Violation, replay: str) -> dict[str,
         "at": rfc3339(found.at),
         "model": found.model,
         "history": [
-            f"{rfc3339(line.at)} {line.function} {line.event} {
-                line.fields.get('reason', '')
-            }".strip()
+            _spelled(line)
             for line in rehearsed.world.lines
             if line.event and line.fields.get("model") == found.model and line.at <= found.at
         ],
         "replay": replay,
     }
+
+
+def _spelled(line: Line) -> str:
+    words = (rfc3339(line.at), line.function, line.event, line.fields.get("reason"))
+    return " ".join(str(word) for word in words if word)
 
 
 def _model(account: Account) -> dict[str, object]:

@@ -27,6 +27,10 @@ CLOSES = ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem")
 """IAM actions of ``close`` and ``file``: a transaction is allowed by those of its parts."""
 
 
+_READ = "#sk, #body, #since"
+"""Attributes that are read; the others are there for conditions."""
+
+
 class Taken(LedgerConflict):
     """The condition of a write did not hold: somebody else was first."""
 
@@ -56,6 +60,7 @@ class DynamoLedger:
     def __init__(self, client: BaseClient, table: str) -> None:
         """Take a DynamoDB client and the table's name."""
         self._client = client
+        self._pages = client.get_paginator("query")
         self._table = table
 
     def book(self) -> Book:
@@ -173,11 +178,11 @@ class DynamoLedger:
         return next((row["body"] for row in rows), None)
 
     def _query(self, condition: str, **values: Attribute) -> Iterator[Item]:
-        question = when(condition, **values)
-        question["KeyConditionExpression"] = question.pop("ConditionExpression")
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table, ConsistentRead=True, **question
-        )
+        question = when(f"{condition} {_READ}", **values)
+        question["KeyConditionExpression"] = condition
+        question["ProjectionExpression"] = _READ
+        del question["ConditionExpression"]
+        pages = self._pages.paginate(TableName=self._table, ConsistentRead=True, **question)
         with translated(MEANINGS):
             for page in pages:
                 yield from page["Items"]

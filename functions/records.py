@@ -2,14 +2,15 @@
 
 One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so
 one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
+Claims are apart: they outlive their use, and nobody reads them.
 
 ======================  ====================================  ==============================
 pk                      sk                                    other attributes
 ======================  ====================================  ==============================
 ``open``                ``plant``                             since
 ``open``                ``card#<card id>``                    body, version
-``open``                ``claim#<target id>``                 action, until
 ``open``                ``incident#<incident id>``            body, opened, closed if it is
+``claim``               target id                             action, until
 ``card#<YYYY-MM>``      ``card#<card id>``                    body, version
 ``incident#<YYYY-MM>``  ``incident#<incident id>@<opened>``   body, opened, closed
 ======================  ====================================  ==============================
@@ -55,7 +56,7 @@ def plant(since: dt.datetime) -> Item:
 
 def claim(target_id: str, action: Action, now: dt.datetime) -> Item:
     """Return the record of a claim that is made now."""
-    record = keys(OPEN, f"claim#{target_id}")
+    record = keys("claim", target_id)
     return {**record, "action": {"S": action.value}, "until": moment(now + CLAIM)}
 
 

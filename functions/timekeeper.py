@@ -25,10 +25,11 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     cards = list(book.cards.values())
     readings = {card.id: _reading(card, cards, site.plant.zone, now) for card in cards}
-    metered = [readings[card.id] for card in cards if card.spans]
+    due = [card for card in cards if _due(card, now)]
+    metered = [readings[card.id] for card in due if card.spans]
     points = site.meter.read(metered) if metered else {}
     closed = 0
-    for card in cards:
+    for card in due:
         reading = readings[card.id]
         own = {
             minute: units
@@ -36,11 +37,16 @@ def handler(site: Site, event: object) -> object:
             if reading.begin <= minute < reading.end
         }
         since = _midnight(reading.begin, site.plant.zone)
-        closed += _settle(site, card, card.tally(own, site.plant.zone, since), now)
+        closed += _settle(site, card, card.tally(own, site.plant.zone, since, now), now)
     for incident in book.incidents.values():
         if incident.closed is not None:
             site.ledger.file(incident)
     return {"cards": len(cards), "closed": closed}
+
+
+def _due(card: Timecard, now: dt.datetime) -> bool:
+    """A stopped card is read until it is closed, a running one each time that it has run a day."""
+    return card.stopped is not None or now - (card.read or card.opened) >= DAY
 
 
 def _reading(
@@ -78,19 +84,12 @@ def _settle(site: Site, before: Timecard, card: Timecard, now: dt.datetime) -> b
             site.ledger.close(replace(card, closed=now))
             _log(site, card)
             return True
-        if _worth_writing(before, card):
+        if card.days != before.days:
             site.ledger.write(card)
     except LedgerConflict as error:
         # A function has just written the card; the next reading starts from that.
         site.journal.note(events.CONFLICT, model=card.model, reason=str(error))
     return False
-
-
-def _worth_writing(before: Timecard, card: Timecard) -> bool:
-    """A running card is written once a day, a stopped one whenever its reading has changed."""
-    if card.days == before.days:
-        return False
-    return card.stopped is not None or len(card.days) > len(before.days)
 
 
 def _log(site: Site, card: Timecard) -> None:

@@ -78,7 +78,7 @@ def decide(
     if observation.state in UNTOUCHABLE:
         return Decision(
             action=Action.NOTHING,
-            reason=f"the service calls it {observation.word}: {observation.message or 'no more said'}",
+            reason=f"the service calls it {observation.word}: {observation.message or 'no more'}",
             trouble=Trouble.UNTOUCHABLE,
         )
     if run is not None:
@@ -88,7 +88,7 @@ def decide(
     return _NOT_OURS[observation.state](observation, card, now)
 
 
-# Wanted --------------------------------------------------------------------------------------------
+# Wanted
 
 
 def _start(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
@@ -130,7 +130,9 @@ def _await_ready(run: Run, seen: Observation, card: Timecard | None, now: dt.dat
     return Decision(action=Action.WAIT, reason=f"is {seen.state}", trouble=trouble)
 
 
-def _await_stopped(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+def _await_stopped(
+    run: Run, seen: Observation, card: Timecard | None, now: dt.datetime
+) -> Decision:
     del seen, card
     reason = "is stopping although wanted; started when that is over"
     return Decision(action=Action.WAIT, reason=reason, trouble=_late(run, now))
@@ -153,7 +155,7 @@ def _late(run: Run, now: dt.datetime) -> Trouble | None:
     return Trouble.LATE if now >= run.ready else None
 
 
-# Not wanted, ours ----------------------------------------------------------------------------------
+# Not wanted, ours
 
 
 def _stop(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
@@ -188,11 +190,13 @@ def _await_end(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
 def _confirm(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
     # A start that was asked for just now may still come true, although the service says stopped.
     if card.last_asked is not None and now - card.last_asked <= LONGEST_STOP:
-        return Decision(action=Action.WAIT, reason=f"is {seen.state}, but was asked to start just now")
+        return Decision(
+            action=Action.WAIT, reason=f"is {seen.state}, but was asked to start just now"
+        )
     return Decision(action=Action.CONFIRM, reason=f"its run has ended and it is {seen.state}")
 
 
-# Not wanted, not ours ------------------------------------------------------------------------------
+# Not wanted, not ours
 
 
 def _mind(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
@@ -217,9 +221,7 @@ def _let_be(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decis
     return Decision(action=Action.NOTHING, reason=f"not wanted and {seen.state}")
 
 
-_WANTED: dict[
-    State, Callable[[Run, Observation, Timecard | None, dt.datetime], Decision]
-] = {
+_WANTED: dict[State, Callable[[Run, Observation, Timecard | None, dt.datetime], Decision]] = {
     State.STOPPED: _start,
     State.STARTING: _await_ready,
     State.UPDATING: _await_ready,

@@ -13,7 +13,8 @@ PunchclockError
     ├── InvalidPlant       what a plant file says is impossible
     └── OutOfRange         the instant lies outside the years that are known
 
-Adapters translate the words of AWS into these at their boundary and raise them ``from`` the original.
+Adapters translate the words of AWS into these at their boundary and raise them ``from`` the
+original.
 """
 
 

@@ -1,8 +1,8 @@
 """A timecard is one actual run: asked, ready, stopped, units, cost.
 
 A card carries all that is needed to observe, stop and price its model after the plant file has
-forgotten it. It changes only by the functions here, each of which returns a new card; the ledger keeps
-the last.
+forgotten it. It changes only by the functions here, each of which returns a new card; the ledger
+keeps the last.
 """
 
 import datetime as dt
@@ -25,9 +25,6 @@ SETTLE = dt.timedelta(minutes=15)
 
 PATIENCE = dt.timedelta(hours=24)
 """How long a card waits at most; what comes later is a correction."""
-
-FROZEN = dt.timedelta(days=1)
-"""Days that ended this long ago are not read from the metric again."""
 
 
 class Origin(StrEnum):
@@ -111,6 +108,9 @@ class Timecard:
     since: dt.datetime | None = None
     spans: tuple[Span, ...] = ()
     days: tuple[Day, ...] = ()
+    """Ascending."""
+    read: dt.datetime | None = None
+    """When its days were last written."""
     closed: dt.datetime | None = None
     version: int = 0
     """Counts the writes of the ledger; a write of an older version is refused."""
@@ -209,15 +209,19 @@ class Timecard:
         return replace(card, stopped=now) if gone and card.stopped is None else card
 
     def tally(
-        self, points: Mapping[dt.datetime, Decimal], zone: ZoneInfo, since: dt.datetime
+        self,
+        points: Mapping[dt.datetime, Decimal],
+        zone: ZoneInfo,
+        since: dt.datetime,
+        now: dt.datetime,
     ) -> Self:
-        """Account for every minute from ``since``, the beginning of a local day.
+        """Account for every minute from ``since``, the beginning of a local day, until now.
 
         ``points`` are units in service by UTC minute. A minute with a datapoint is metered; one
         without, in which the model was seen running, is observed with the last known units. Days
         before ``since`` stay as they are.
         """
-        seen = set(self._seen_minutes(since))
+        seen = set(self._seen_minutes(since, now))
         units = Decimal(self.units)
         days: dict[dt.date, tuple[dict[Basis, int], dict[Purpose, Decimal]]] = {}
         for minute in sorted(seen | {m for m in points if m >= since}):
@@ -234,7 +238,7 @@ class Timecard:
             Day(day=day, minutes=minutes, unit_minutes=used)
             for day, (minutes, used) in sorted(days.items())
         ]
-        return replace(self, days=(*kept, *found))
+        return replace(self, days=(*kept, *found), read=now)
 
     def purpose(self, minute: dt.datetime) -> Purpose:
         """What a minute in service is for."""
@@ -247,17 +251,16 @@ class Timecard:
         return Purpose.SHIFT
 
     def settled(self, before: Self, now: dt.datetime) -> bool:
-        """Whether the card can be closed: two equal readings after the stop, or patience has ended."""
+        """Whether it can be closed: two equal readings after the stop, or patience has ended."""
         if self.stopped is None:
             return False
         waited = now - self.stopped
         return waited >= PATIENCE or (waited >= SETTLE and self.days == before.days)
 
-    def _seen_minutes(self, since: dt.datetime) -> Iterator[dt.datetime]:
+    def _seen_minutes(self, since: dt.datetime, now: dt.datetime) -> Iterator[dt.datetime]:
         for span in self.spans:
             minute = max(span.begin, since).replace(second=0, microsecond=0)
-            end = span.end or self.since or span.begin
-            while minute < end:
+            while minute < (span.end or now):
                 yield minute
                 minute += MINUTE
 

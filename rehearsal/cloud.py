@@ -14,7 +14,9 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.core.models import botocore_stubber
 
@@ -32,6 +34,10 @@ _OWN_SETTINGS: dict[str, tuple[Any, ...]] = {
 }
 """Nothing of the machine's own AWS configuration reaches a rehearsal."""
 
+
+_UNSIGNED = Config(signature_version=UNSIGNED, user_agent="rehearsal")
+"""Nobody checks a signature here, and signing and describing themselves is a third of what the
+clients would do."""
 
 _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
 """What CreateTable takes of a table in CloudFormation's words, and a rehearsal needs."""
@@ -65,6 +71,7 @@ class Cloud:
         """Return a session whose clients act in a role; None is us, who may do everything."""
         session = botocore.session.Session(session_vars=_OWN_SETTINGS)
         session.set_credentials("rehearsal", "rehearsal")
+        session.set_default_client_config(_UNSIGNED)
         descriptions.add(session)
         emitter = session.get_component("event_emitter")
         # botocore calls every handler and takes the first answer: moto, which puts itself into

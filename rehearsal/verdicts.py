@@ -22,6 +22,8 @@ GRACE = dt.timedelta(minutes=2)
 LONGEST_OVERRUN = dt.timedelta(minutes=10)
 """A model that runs this long after its run's end was left running."""
 
+_MOST = LONGEST_OVERRUN // MINUTE
+
 TOLERANCE = Decimal("0.01")
 """How far our unit-hours may be from the bill."""
 
@@ -65,8 +67,9 @@ def _left_running(rehearsed: Rehearsed) -> Iterator[Violation]:
         if stage.phase in {Phase.STARTING, Phase.RUNNING, Phase.UPDATING}:
             yield Violation(
                 name="left-running",
-                reason=f"still {stage.phase} {LONGEST_OVERRUN // MINUTE} minutes after its run's
-                end", at=late, model=model.name,
+                reason=f"still {stage.phase} {_MOST} minutes after its run's end",
+                at=late,
+                model=model.name,
             )
 
 

@@ -66,7 +66,7 @@ class Rekognition:
 
     def __init__(self, reader: "BaseClient", actor: "BaseClient") -> None:
         """Take a client that is patient and one that asks once; see ``clients``."""
-        self._reader = reader
+        self._versions = reader.get_paginator("describe_project_versions")
         self._actor = actor
 
     def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
@@ -108,9 +108,8 @@ class Rekognition:
             return {}
 
     def _pages(self, **question: object) -> Iterator[tuple[str, Observation]]:
-        pages = self._reader.get_paginator("describe_project_versions").paginate(**question)
         with translated(MEANINGS):
-            for page in pages:
+            for page in self._versions.paginate(**question):
                 for version in page["ProjectVersionDescriptions"]:
                     yield version["ProjectVersionArn"], _observation(version)
 

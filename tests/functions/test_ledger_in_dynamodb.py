@@ -56,7 +56,8 @@ def test_the_whole_book_is_one_consistent_query(stubbed):
         "TableName": TABLE,
         "ConsistentRead": True,
         "KeyConditionExpression": "#pk = :pk",
-        "ExpressionAttributeNames": {"#pk": "pk"},
+        "ProjectionExpression": "#sk, #body, #since",
+        "ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk", "#body": "body", "#since": "since"},
         "ExpressionAttributeValues": {":pk": {"S": "open"}},
     }
     stubber.add_response("query", {"Items": []}, expected)
