@@ -21,8 +21,12 @@ def main() -> int:
     """Synthesize every plant; return 1, after printing what is wrong, when a file does not hold."""
     app = App(analytics_reporting=False, context=FLAGS)
     folder = ROOT / (app.node.try_get_context("plants") or "plants")
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        print(f"{folder}: has no plant file (*.yaml)", file=sys.stderr)  # noqa: T201 - likewise
+        return 1
     try:
-        plants = read_all(sorted(folder.glob("*.yaml")))
+        plants = read_all(files)
     except InvalidFile as error:
         print(error, file=sys.stderr)  # noqa: T201 - this is a program
         return 1

@@ -8,12 +8,14 @@ misses (law of time, 5), so an edge may fire on more days than it is needed, nev
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
-from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
 
 from punchclock.crons import Days, matching, weekly
+from punchclock.localtime import DAY, MIDNIGHT, MINUTE
 from punchclock.plants import Assignment, Model, Plant
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Shift
 
@@ -108,11 +110,10 @@ def _times(model: Model, assignment: Assignment) -> Iterable[tuple[Kind, int, dt
     shift = assignment.shift
     start = dt.timedelta(hours=shift.start.hour, minutes=shift.start.minute)
     end = dt.timedelta(days=shift.overnight, hours=shift.end.hour, minutes=shift.end.minute)
-    minute = dt.timedelta(minutes=1)
     asked = start - model.lead
     return (
-        ("start", asked // minute, end - asked),
-        ("stop", end // minute, dt.timedelta(days=1)),
+        ("start", asked // MINUTE, end - asked),
+        ("stop", end // MINUTE, DAY),
     )
 
 
@@ -133,6 +134,8 @@ def _days(shift: Shift, offset: int) -> Days | None:
     if shift.rrule is None:
         return weekly({(day + offset) % 7 for day in shift.days}) if shift.days else None
     # Without its last day: a schedule says which days of which months, not of which years.
-    unbounded = replace(shift, last=None)
-    found = unbounded.occurrences(FIRST_DAY, LAST_DAY, ZoneInfo("UTC"))
-    return matching([each.day + dt.timedelta(days=offset) for each in found])
+    first, last = (
+        dt.datetime.combine(day, MIDNIGHT) for day in (shift.first or FIRST_DAY, LAST_DAY)
+    )
+    found = rrulestr(shift.rrule, dtstart=first).between(first, last, inc=True)
+    return matching([each.date() + offset * DAY for each in found])
