@@ -48,25 +48,25 @@ def findings(data: Section, around: Surroundings) -> Iterator[Finding]:
     yield from _prices(data, around)
 
 
-def targets(data: Section, specs: Mapping[str, Spec]) -> Iterator[tuple[str, Target | Finding]]:
-    """Yield by model name what it hosts, or why that cannot be; nothing for half-written models."""
-    for name, entry in _section(data, "models").items():
-        spec = specs.get(_service(entry))
-        if spec is None or not isinstance(entry, Mapping):
-            continue
-        keys = {key.name: _text(entry.get(key.name)) for key in spec.keys}
-        if all(key.pattern.fullmatch(keys[key.name]) for key in spec.keys):
-            yield name, _target(name, spec, keys)
+def targets(data: Section, specs: Mapping[str, Spec]) -> tuple[dict[str, Target], list[Finding]]:
+    """Return by model name what it hosts, and where that cannot be or is another model's too.
 
-
-def twice(hosted: Mapping[str, Target]) -> Iterator[Finding]:
-    """Yield the models that are another model's under a second name."""
+    Half-written models are passed over.
+    """
+    hosted: dict[str, Target] = {}
+    found: list[Finding] = []
     first: dict[str, str] = {}
-    for name, target in hosted.items():
-        if target.id in first:
-            message = f"is the same hosted model as {shown(first[target.id])}: keep one of them"
-            yield Finding(("models", name), message)
-        first.setdefault(target.id, name)
+    for name, entry in _section(data, "models").items():
+        target = _target(name, entry, specs)
+        if isinstance(target, Finding):
+            found.append(target)
+        elif target is not None:
+            hosted[name] = target
+            other = first.setdefault(target.id, name)
+            if other != name:
+                message = f"is the same hosted model as {shown(other)}: keep one of them"
+                found.append(Finding(("models", name), message))
+    return hosted, found
 
 
 def _work(entry: Section, around: Surroundings) -> Iterator[Finding]:
@@ -135,7 +135,13 @@ def _prices(data: Section, around: Surroundings) -> Iterator[Finding]:
             yield Finding(("models", name, "service"), message)
 
 
-def _target(name: str, spec: Spec, keys: Mapping[str, str]) -> Target | Finding:
+def _target(name: str, entry: object, specs: Mapping[str, Spec]) -> Target | Finding | None:
+    spec = specs.get(_service(entry))
+    if spec is None or not isinstance(entry, Mapping):
+        return None
+    keys = {key.name: _text(entry.get(key.name)) for key in spec.keys}
+    if not all(key.pattern.fullmatch(keys[key.name]) for key in spec.keys):
+        return None
     try:
         return spec.target(keys)
     except InvalidPlant as error:

@@ -47,7 +47,7 @@ def problems(
 ) -> Iterator[Problem]:
     """Yield what a validation has found, and every key without a value."""
     blank = set(empty(root))
-    for detail in error.errors(include_url=False) if error is not None else []:
+    for detail in error.errors(include_url=False, include_input=False) if error is not None else []:
         place = find(root, detail["loc"])
         if place.path in blank:
             if detail["type"] != "extra_forbidden":

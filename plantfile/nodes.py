@@ -15,7 +15,7 @@ from plantfile.problems import WHOLE_FILE, InvalidFile, Path, Problem, dotted, s
 DEEPEST = 20
 """Levels; a plant file has seven."""
 
-MOST_NODES = 400_000
+MOST_NODES = 150_000
 """Words of a file, counting each time an alias repeats them; 2,000 models have about 50,000."""
 
 # libyaml reads a big plant in a tenth of a second, its sibling in Python in two.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,13 +10,17 @@ from pydantic import ValidationError
 from functions.services.catalog import SPECS
 from functions.services.spec import Spec
 from plantfile import build, crosschecks, messages
+from plantfile.names import Surroundings
 from plantfile.nodes import Mapping as Words
 from plantfile.nodes import Node, compose, value_of
 from plantfile.places import find
 from plantfile.problems import InvalidFile, Problem, shown
-from plantfile.schema import plant_file
+from plantfile.schema import PlantFile, plant_file
 from plantfile.source import decoded, text_of
 from punchclock.plants import Plant, Target
+
+MOST_PROBLEMS = 10_000
+"""Problems of one kind that are told at once; nobody reads more, a hostile file has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +80,24 @@ def _reading(text: str, name: str, specs: Mapping[str, Spec]) -> Reading:
         message = "is not a plant file: it begins with 'plant: <name>', keys with their values"
         raise InvalidFile([*problems, find(root, ()).problem(name, message)])
     around = crosschecks.surroundings(data, specs)
-    error = file = None
-    try:
-        file = plant_file(tuple(specs.values())).model_validate(data, context=around)
-    except ValidationError as found:
-        error = found
-    problems += messages.problems(error, root, name, specs)
-    findings = list(crosschecks.findings(data, around))
-    hosted: dict[str, Target] = {}
-    for model, target in crosschecks.targets(data, specs):
-        if isinstance(target, Target):
-            hosted[model] = target
-        else:
-            findings.append(target)
-    findings += crosschecks.twice(hosted)
-    problems += [find(root, path).problem(name, said) for path, said in findings]
+    file, error = _validated(data, around)
+    hosted, findings = crosschecks.targets(data, specs)
+    problems += islice(messages.problems(error, root, name, specs), MOST_PROBLEMS)
+    for path, said in islice([*findings, *crosschecks.findings(data, around)], MOST_PROBLEMS):
+        problems.append(find(root, path).problem(name, said))
     if problems or file is None:
         raise InvalidFile(problems)
     return Reading(build.plant(file, hosted, specs), name, root)
+
+
+def _validated(
+    data: Mapping[str, object], around: Surroundings
+) -> tuple[PlantFile | None, ValidationError | None]:
+    try:
+        kind = plant_file(tuple(around.specs.values()))
+        return kind.model_validate(data, context=around), None
+    except ValidationError as error:
+        return None, error
 
 
 def _shared(readings: Iterable[Reading]) -> Iterator[Problem]:

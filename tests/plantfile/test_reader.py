@@ -205,7 +205,8 @@ def test_an_account_is_twelve_digits_with_or_without_quotes(digits):
 
 @pytest.mark.parametrize("version", ["1", '"1"', "'1'"])
 def test_a_version_is_a_whole_number_with_or_without_quotes(version):
-    text = f"{HEAD}models: {{a: {{service: lookoutvision, project: p, version: {version}, shifts: []}}}}"
+    keys = f"service: lookoutvision, project: p, version: {version}, shifts: []"
+    text = f"{HEAD}models: {{a: {{{keys}}}}}"
     assert plant_of(text).models[0].target.address["version"] == "1"
 
 
@@ -215,7 +216,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine():
 
 
 def test_an_anchor_may_be_repeated():
-    text = f"{HEAD}shifts:\n  a: &day {{days: Sat, start: 06:00, end: 07:00}}\n  b: *day\nmodels: {{}}\n"
+    day = "{days: Sat, start: 06:00, end: 07:00}"
+    text = f"{HEAD}shifts:\n  a: &day {day}\n  b: *day\nmodels: {{}}\n"
     assert [shift.name for shift in plant_of(text).shifts] == ["a", "b"]
 
 
