@@ -83,7 +83,10 @@ coverage: setup ## tests, and which lines they miss
 
 .PHONY: bench
 bench: setup ## measurements: every program in bench/
-	@shopt -s nullglob; for program in bench/*.py; do printf '\n== %s\n' "$$program"; $(BIN)/python "$$program"; done
+	@for program in $$(grep -l __main__ bench/*.py); do \
+		printf '\n== %s\n' "$$program"; \
+		$(BIN)/python -m "bench.$$(basename "$$program" .py)"; \
+	done
 
 ##@ To build it
 
