@@ -2,10 +2,11 @@
 
 import json
 
-from punchclock import codec
+from punchclock import compiled as form
 from punchclock.plants import Plant
 
 
 def compiled(plant: Plant) -> str:
-    """Return a plant as JSON, always the same; ``codec.load`` makes it a plant again."""
-    return json.dumps(codec.dump(plant), sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    """Return a plant as JSON, always the same; ``punchclock.compiled.load`` makes it a plant again."""
+    text = json.dumps(form.dump(plant), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text + "\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plantfile.compile import compiled
 from plantfile.reader import parse, read
-from punchclock import codec
+from punchclock import compiled as form
 from punchclock.plants import Plant
 
 SPRINGFIELD = Path(__file__).parents[2] / "plants" / "springfield.yaml"
@@ -20,7 +20,7 @@ DATES = st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2049, 12, 31))
 
 
 def loaded(text: str) -> Plant:
-    return codec.load(Plant, json.loads(text))
+    return form.load(json.loads(text))
 
 
 def test_the_sample_comes_back_as_it_was():
