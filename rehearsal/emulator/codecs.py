@@ -131,7 +131,8 @@ class Form:
     def refuse(self, refusal: Refusal) -> Reply:
         """Write an error as XML."""
         body = (
-            f"<ErrorResponse><Error><Code>{escape(refusal.code)}</Code>"
+            f"<ErrorResponse><Error><Type>{_whose(refusal)}</Type>"
+            f"<Code>{escape(refusal.code)}</Code>"
             f"<Message>{escape(refusal.message)}</Message></Error></ErrorResponse>"
         )
         return Reply(status=refusal.status, content_type="text/xml", body=body.encode())
@@ -147,8 +148,11 @@ def _form(request: Request) -> dict[str, str]:
 
 def _query_error(refusal: Refusal) -> dict[str, str]:
     # For clients that expect the codes of the query protocol.
-    whose = "Sender" if refusal.status < 500 else "Receiver"  # noqa: PLR2004 - HTTP's own limit
-    return {"x-amzn-query-error": f"{refusal.code};{whose}"}
+    return {"x-amzn-query-error": f"{refusal.code};{_whose(refusal)}"}
+
+
+def _whose(refusal: Refusal) -> str:
+    return "Sender" if refusal.status < 500 else "Receiver"  # noqa: PLR2004 - HTTP's own limit
 
 
 def _read(protocol: str, operation: str, request: Request) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def test_an_error_travels_in_every_protocol(cloudwatch: Any):
     with pytest.raises(ClientError) as caught:
         read(cloudwatch, {"Id": "sum", "Expression": "SUM(METRICS())"})
     error = caught.value.response["Error"]
-    assert error["Code"] == "InvalidParameterValue"
+    assert (error["Code"], error["Type"]) == ("InvalidParameterValue", "Sender")
     assert "expressions are not emulated" in error["Message"]
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
