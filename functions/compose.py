@@ -17,7 +17,7 @@ from functions.ledger import DynamoLedger
 from functions.meter import CloudWatchMeter
 from functions.services import catalog
 from functions.site import Site
-from punchclock import codec
+from punchclock import compiled
 from punchclock.decisions import Action
 from punchclock.plants import Plant
 from punchclock.timetables import timetables
@@ -78,7 +78,7 @@ def _site() -> Site:
 
 
 def _plant(path: Path) -> Plant:
-    return codec.load(Plant, json.loads(path.read_text(encoding="utf-8")))
+    return compiled.load(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _now() -> dt.datetime:

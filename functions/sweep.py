@@ -42,7 +42,8 @@ def handler(site: Site, event: object) -> object:
         if action in asked:
             asked[action].append(subject.target.id)
     for action, target_ids in asked.items():
-        if target_ids:
+        # A plant that only watches has no role that could start or stop.
+        if target_ids and site.plant.mode == "act":
             site.colleagues.call(action, target_ids)
     site.journal.measure(events.HEARTBEAT, 1, "Count")
     return {action.value: len(target_ids) for action, target_ids in asked.items()}

@@ -7,6 +7,6 @@ from punchclock.plants import Plant
 
 
 def compiled(plant: Plant) -> str:
-    """Return a plant as JSON, always the same; ``punchclock.compiled.load`` makes it a plant again."""
+    """Return a plant as JSON, always the same; ``punchclock.compiled.load`` reads it again."""
     text = json.dumps(form.dump(plant), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text + "\n"

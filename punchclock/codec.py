@@ -1,7 +1,7 @@
 """Values of the domain to JSON and back, by their own type hints.
 
-The compiled plant in the asset and the records of the ledger are written with it. A field that has
-its default is left out, so that a record written by an older version still reads.
+The compiled plant in the asset (see ``compiled``) and the records of the ledger are written with
+it. A field that has its default is left out, so that a record of an older version still reads.
 """
 
 import dataclasses

@@ -23,7 +23,7 @@ from moto.core.models import botocore_stubber
 from functions.services import descriptions
 from rehearsal.clock import Clock
 from rehearsal.emulator.emulator import Emulator
-from rehearsal.permissions import Place, allows, needs
+from rehearsal.permissions import Need, Place, allows, needs
 from rehearsal.template import Deployment, Role
 
 _OWN_SETTINGS: dict[str, tuple[Any, ...]] = {
@@ -64,6 +64,8 @@ class Cloud:
     """Told of each asynchronous call of a function: its name and payload."""
     calls: Counter[str] = field(default_factory=Counter)
     """How often each ``service:Operation`` was called, allowed or not."""
+    needed: set[tuple[str, Need]] = field(default_factory=set)
+    """Every permission that was needed, by role name."""
     denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
     """The first denial by role and action."""
 
@@ -97,17 +99,31 @@ class Cloud:
         )
         return session.client(service)
 
+    def connect_queues(self) -> None:
+        """Hold against the roles what AWS sends in their name where something fails for good.
+
+        Nothing fails in a rehearsal without faults, but AWS refuses a destination that the role may
+        not send to when it is deployed.
+        """
+        for function in self.deployment.functions.values():
+            if function.on_failure:
+                self._require(function.role, _sending_to(function.on_failure))
+        for schedule in self.deployment.schedules:
+            if schedule.dead_letters:
+                self._require(schedule.role, _sending_to(schedule.dead_letters))
+
     def permit(self, role: Role, service: str, operation: str, params: Mapping[str, Any]) -> bool:
         """Hold a call against a role's policy, and keep a denial."""
         place = Place(self.deployment.region, self.deployment.account)
-        for need in needs(service, operation, params, place):
-            if not allows(role, need):
-                denial = Denial(
-                    role=role.name, action=need.action, resource=need.resource, at=self.now()
-                )
-                self.denials.setdefault((role.name, need.action), denial)
-                return False
-        return True
+        return all(self._require(role, need) for need in needs(service, operation, params, place))
+
+    def _require(self, role: Role, need: Need) -> bool:
+        self.needed.add((role.name, need))
+        if allows(role, need):
+            return True
+        denial = Denial(role=role.name, action=need.action, resource=need.resource, at=self.now())
+        self.denials.setdefault((role.name, need.action), denial)
+        return False
 
     def _gate(self, role: Role) -> Callable[..., None]:
         def gate(params: Mapping[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401
@@ -134,3 +150,7 @@ class _Body(BytesIO):
     def stream(self, **_: object) -> list[bytes]:
         """Return all of it."""
         return [self.read()]
+
+
+def _sending_to(queue: str) -> Need:
+    return Need(action="sqs:SendMessage", resource=queue)

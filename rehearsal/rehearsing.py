@@ -92,6 +92,7 @@ def rehearse(
         mail = Mail(clock.now)
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
         cloud.create_tables()
+        cloud.connect_queues()
         world = World(
             deployment=deployment,
             asset=synthesis.asset,

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra import asset
-from punchclock import codec
-from punchclock.plants import Plant
+from punchclock import compiled
 from tests.infra.conftest import plant_of
 
 PROGRAM = """
@@ -62,7 +61,7 @@ def test_the_functions_and_their_clients_run_with_nothing_but_the_asset(built):
 
 def test_the_plant_in_the_asset_is_the_plant(built):
     text = (built.path / asset.PLANT).read_text(encoding="utf-8")
-    assert codec.load(Plant, json.loads(text)) == plant_of(2)
+    assert compiled.load(json.loads(text)) == plant_of(2)
 
 
 def test_the_asset_is_at_most_five_megabytes_when_zipped(built):
