@@ -88,14 +88,14 @@ def test_what_is_not_emulated_is_refused_in_words_that_the_client_reads(
         assert (answer.code, code in answer.read()) == (404, True)
 
 
-def test_a_hundred_requests_over_one_connection_take_no_second(address: str):
-    # Without care for small packets each of them would wait forty milliseconds.
+def test_a_hundred_requests_over_one_connection_wait_for_no_acknowledgements(address: str):
+    # Without care for small packets each of them would wait forty milliseconds, four seconds in all.
     service = client(address, "lookoutvision")
     service.describe_model(**MODEL)
     begun = time.perf_counter()
     for _ in range(100):
         service.describe_model(**MODEL)
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 3.5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
