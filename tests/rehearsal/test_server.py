@@ -89,7 +89,7 @@ def test_what_is_not_emulated_is_refused_in_words_that_the_client_reads(
 
 
 def test_a_hundred_requests_over_one_connection_wait_for_no_acknowledgements(address: str):
-    # Without care for small packets each of them would wait forty milliseconds, four seconds in all.
+    # Without care for small packets each of them would wait forty ms, four seconds in all.
     service = client(address, "lookoutvision")
     service.describe_model(**MODEL)
     begun = time.perf_counter()
