@@ -120,9 +120,12 @@ def test_day_rule_says_why_a_day_is_not_worked(more: dict[str, Any], day: str, r
     assert shift("06:00-14:00", **more).day_rule(dt.date.fromisoformat(day)) == reason
 
 
-def test_bounds_are_inclusive() -> None:
+@pytest.mark.parametrize("more", [{}, {"rrule": "FREQ=DAILY"}, {"every": 2}])
+def test_bounds_are_inclusive(more: dict[str, Any]) -> None:
     day = dt.date(2026, 1, 12)
-    assert shift("06:00-14:00", first=day, last=day).day_rule(day) is None
+    once = shift("06:00-14:00", first=day, last=day, **more)
+    assert once.day_rule(day) is None
+    assert [each.day for each in once.occurrences(day - DAY, day + DAY, BERLIN)] == [day]
 
 
 def test_weeks_are_counted_from_the_monday_of_the_first_date() -> None:
