@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from moto.core.models import botocore_stubber
 
 from functions.services import descriptions
-from rehearsal.clock import Clock
+from rehearsal.clocks import Clock
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.permissions import Need, Place, allows, needs
 from rehearsal.template import Deployment, Role

@@ -14,7 +14,7 @@ from punchclock.localtime import MINUTE
 from punchclock.plants import Model, Plant
 from punchclock.timecards import PATIENCE, SETTLE, Timecard
 from punchclock.timetables import Run, Timetable, timetables
-from rehearsal.clock import VirtualClock
+from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel

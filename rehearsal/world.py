@@ -20,7 +20,7 @@ from typing import Any
 from functions.compose import compose
 from functions.site import Site
 from punchclock.errors import PunchclockError
-from rehearsal.clock import Clock, VirtualClock
+from rehearsal.clocks import Clock, VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.schedules import firings
 from rehearsal.template import Deployment, Function, Schedule, rendered
