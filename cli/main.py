@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import emulate, plan, rehearse, validate
+from cli import emulate, explain, plan, rehearse, validate
 
 app = typer.Typer(
     name="punchclock",
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command()(validate.validate)
 app.command()(plan.plan)
+app.command()(explain.explain)
 app.command()(rehearse.rehearse)
 app.command()(emulate.emulate)
 

@@ -1,5 +1,7 @@
-"""``punchclock validate``: does a plant file hold?"""
+"""``punchclock validate``: does a plant file hold, and what should be known before it is merged?"""
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -7,31 +9,44 @@ import typer
 
 from cli.output import print_json
 from cli.reading import NO, AsJson, answering
-from plantfile.problems import InvalidFile
+from cli.today import Today, today_at
+from plantfile.problems import InvalidFile, Problem
 from plantfile.reader import read_all, read_words
-from plantfile.warnings import warnings
+from plantfile.warnings import advice
 
 Plants = Annotated[list[Path], typer.Argument(metavar="PLANT...", help="Plant files.")]
 
+_GROUPS = {"errors": "error", "warnings": "warning", "notes": "note"}
 
-def validate(plants: Plants, *, as_json: AsJson = False) -> None:
-    """Check plant files: all errors at once, then warnings and notes. Only errors exit 1."""
+
+def validate(plants: Plants, *, today: Today = None, as_json: AsJson = False) -> None:
+    """Check plant files: all errors at once, or else warnings and notes. Only errors exit 1."""
     with answering(as_json=as_json):
         try:
             read_all(plants)
-            problems = [each for path in plants for each in warnings(read_words(path))]
         except InvalidFile as error:
-            problems = list(error.problems)
-    failed = any(problem.severity == "error" for problem in problems)
+            if not as_json:
+                _print(error.problems)
+                raise typer.Exit(NO) from error
+            raise
+        found = [each for path in plants for each in _advice(path, today)]
     if as_json:
-        kind = {True: "errors", False: "warnings"}
-        found: dict[str, list[object]] = {"errors": [], "warnings": []}
-        for problem in problems:
-            found[kind[problem.severity == "error"]].append(problem.as_json())
-        print_json(found)
-    else:
-        for problem in problems:
-            typer.echo(problem)
-        for path in plants if not failed else ():
-            typer.echo(f"{path}: valid")
-    raise typer.Exit(NO if failed else 0)
+        print_json({name: _told(found, severity) for name, severity in _GROUPS.items()})
+        return
+    _print(found)
+    for path in plants:
+        typer.echo(f"{path}: valid")
+
+
+def _advice(path: Path, today: dt.date | None) -> list[Problem]:
+    reading = read_words(path)
+    return advice(reading, today or today_at(reading.plant.zone))
+
+
+def _told(found: Sequence[Problem], severity: str) -> list[dict[str, object]]:
+    return [each.as_json() for each in found if each.severity == severity]
+
+
+def _print(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        typer.echo(problem)

@@ -1,0 +1,277 @@
+"""Why is a model on or off at an instant?
+
+The answer is the timetable's own; the shifts, day rules and pauses behind it are looked up again,
+one by one, and told in sentences.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from punchclock import localtime
+from punchclock.advice.joints import why_joined
+from punchclock.localtime import DAY
+from punchclock.plans import shown_end
+from punchclock.plants import Assignment, Model, Plant
+from punchclock.shifts import Calendar, Occurrence, Shift, spell_days
+from punchclock.spellings import both, listed, spelled
+from punchclock.timetables import Run, timetables
+from punchclock.windows import Window
+from punchclock.workdays import known_days
+
+Phase = Literal["lead", "window", "pause", "off"]
+"""Started but not yet needed; needed; between two windows of one run; off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftDay:
+    """What one shift does on one day."""
+
+    shift: str
+    day: dt.date
+    works: bool
+    """Whether it starts on this day."""
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a model is on or off at an instant."""
+
+    model: Model
+    instant: dt.datetime
+    phase: Phase
+    window: Window | None
+    """The window that it is in."""
+    run: Run | None
+    """The run that is on, lead and pauses included."""
+    shifts: tuple[ShiftDay, ...]
+    """Its shifts on the days that can reach the instant, ascending by day."""
+    reasons: tuple[str, ...]
+    next_run: Run | None
+    """The first that starts after the instant, within a year and as far as is known."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the model is to be on."""
+        return self.run is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A model at an instant, with what its timetable says of it."""
+
+    plant: Plant
+    model: Model
+    instant: dt.datetime
+    run: Run | None
+    window: Window | None
+
+    def told(self, instant: dt.datetime) -> str:
+        """Write an instant in local time and UTC."""
+        return both(instant, self.plant.zone)
+
+
+def explain(plant: Plant, model: Model, instant: dt.datetime) -> Explanation:
+    """Explain one model of a plant at an instant, in UTC.
+
+    Raises ``OutOfRange`` for an instant outside the days that are known.
+    """
+    table = timetables(plant)[model.name]
+    run, window = table.run_at(instant), table.window_at(instant)
+    asked = _Question(plant=plant, model=model, instant=instant, run=run, window=window)
+    phase = _phase(asked)
+    return Explanation(
+        model=model,
+        instant=instant,
+        phase=phase,
+        window=window,
+        run=run,
+        shifts=tuple(_shift_days(asked)),
+        reasons=tuple(_REASONS[phase](asked)),
+        next_run=table.next_run(instant),
+    )
+
+
+def _phase(asked: _Question) -> Phase:
+    if asked.run is None:
+        return "off"
+    if asked.window is not None:
+        return "window"
+    return "lead" if asked.instant < asked.run.ready else "pause"
+
+
+# Reasons
+
+
+def _why_lead(asked: _Question) -> Iterator[str]:
+    if asked.run is not None:
+        shifts = listed(asked.run.windows[0].shifts)
+        yield (
+            f"asked for at {asked.told(asked.run.start)}, its lead of {spelled(asked.model.lead)}"
+            f" before it must be ready at {asked.told(asked.run.ready)} for {shifts}"
+        )
+        yield from _about_run(asked, asked.run)
+
+
+def _why_window(asked: _Question) -> Iterator[str]:
+    if asked.run is not None and asked.window is not None:
+        window = asked.window
+        yield f"{listed(window.shifts)} from {asked.told(window.start)} {_until(asked, window)}"
+        yield from _about_run(asked, asked.run)
+
+
+def _why_pause(asked: _Question) -> Iterator[str]:
+    yield "no shift works now, but the model stays on between two windows of one run"
+    if asked.run is not None:
+        yield from _about_run(asked, asked.run)
+
+
+def _why_off(asked: _Question) -> Iterator[str]:
+    if not asked.model.enabled:
+        yield "the model is disabled (enabled: false), so it is always off"
+        return
+    if not asked.model.assignments:
+        yield "the model works no shift, so it is always off"
+        return
+    yield (
+        "none of its shifts works now, and none begins within its lead of"
+        f" {spelled(asked.model.lead)}"
+    )
+    for each, day in _candidates(asked):
+        calendar = asked.model.calendar
+        closure = calendar.closure(day) if calendar is not None else None
+        would = each.shift.occurrence(day, asked.plant.zone)
+        kept = closure is not None and each.shift.day_rule(day) is None
+        if kept and would is not None and _reaches(asked, would):
+            yield f"{each.shift.name} would, but does not start on {day:%a} {day}: {closure}"
+
+
+_REASONS: dict[Phase, Callable[[_Question], Iterator[str]]] = {
+    "lead": _why_lead,
+    "window": _why_window,
+    "pause": _why_pause,
+    "off": _why_off,
+}
+
+
+def _about_run(asked: _Question, run: Run) -> Iterator[str]:
+    stop = shown_end(run.start, run.stop)
+    until = "does not stop within a year" if stop is None else f"stops at {asked.told(stop)}"
+    yield (
+        f"its run is asked for at {asked.told(run.start)}, is ready by {asked.told(run.ready)} and"
+        f" {until}, on {run.units} units{_why_units(asked, run)}"
+    )
+    for before, after in pairwise(run.windows):
+        if _is_beside(asked, before, after):
+            pause = after.start - before.end
+            yield (
+                f"the run joins {listed(before.shifts)} and {listed(after.shifts)}: the pause of"
+                f" {spelled(pause)} from {asked.told(before.end)} to {asked.told(after.start)} is"
+                f" {why_joined(asked.model, pause)}"
+            )
+
+
+def _why_units(asked: _Question, run: Run) -> str:
+    names = {name for window in run.windows for name in window.shifts}
+    worked = [each for each in asked.model.assignments if each.shift.name in names]
+    if len({each.units for each in worked}) == 1:
+        return ""
+    most = [each.shift.name for each in worked if each.units == run.units]
+    return f" throughout, because {listed(most)} needs them and a running model cannot be resized"
+
+
+def _is_beside(asked: _Question, before: Window, after: Window) -> bool:
+    """Whether the instant is in a pause, or in one of the windows that it separates."""
+    return before.start <= asked.instant < after.end
+
+
+def _until(asked: _Question, window: Window) -> str:
+    end = shown_end(window.start, window.end)
+    return "on, without an end within a year" if end is None else f"to {asked.told(end)}"
+
+
+# Shifts
+
+
+def _candidates(asked: _Question) -> Iterator[tuple[Assignment, dt.date]]:
+    """Yield shifts with the days on which they could begin what reaches the instant."""
+    zone, model = asked.plant.zone, asked.model
+    today = localtime.day_of(asked.instant, zone)
+    ahead = localtime.day_of(asked.instant + model.lead, zone)
+    earliest, latest = known_days(model.calendar)
+    for ordinal in range((today - DAY).toordinal(), ahead.toordinal() + 1):
+        day = dt.date.fromordinal(ordinal)
+        for each in model.assignments:
+            if earliest <= day <= latest and (day >= today or each.shift.overnight):
+                yield each, day
+
+
+def _shift_days(asked: _Question) -> Iterator[ShiftDay]:
+    for each, day in _candidates(asked):
+        shift = each.shift
+        reason = shift.closure(day, asked.model.calendar)
+        hours = shift.occurrence(day, asked.plant.zone)
+        if reason is None and hours is None:
+            reason = _why_no_hours(asked, day)
+        if reason is None and hours is not None:
+            reason = "; ".join(_why_works(asked, shift, hours))
+            yield ShiftDay(shift=shift.name, day=day, works=True, because=reason)
+        else:
+            yield ShiftDay(shift=shift.name, day=day, works=False, because=reason or "")
+
+
+def _why_no_hours(asked: _Question, day: dt.date) -> str:
+    if localtime.exists(day, asked.plant.zone):
+        return "the clocks go forward that day and leave nothing of its hours"
+    return f"{asked.plant.timezone} has no such date"
+
+
+def _why_works(asked: _Question, shift: Shift, hours: Occurrence) -> Iterator[str]:
+    yield rule(shift)
+    exception = _exception(asked.model.calendar, hours.day)
+    if exception is not None:
+        yield exception
+    begins, ends = (each.astimezone(asked.plant.zone) for each in (hours.start, hours.end))
+    yield f"{begins:%a %H:%M} to {ends:%a %H:%M}, {_relation(asked, hours)}"
+    length = dt.timedelta(hours=24 * shift.overnight + shift.end.hour - shift.start.hour)
+    length += dt.timedelta(minutes=shift.end.minute - shift.start.minute)
+    if hours.end - hours.start != length:
+        long = spelled(hours.end - hours.start)
+        yield f"{long} long instead of {spelled(length)}, because the clocks change"
+
+
+def _relation(asked: _Question, hours: Occurrence) -> str:
+    if hours.end <= asked.instant:
+        return "which is over"
+    return "which is now" if hours.start <= asked.instant else "which is still to come"
+
+
+def _exception(calendar: Calendar | None, day: dt.date) -> str | None:
+    """Return that a day is worked although it is a holiday or closed, where that is so."""
+    if calendar is None or day not in calendar.open:
+        return None
+    if day in calendar.closed:
+        return f"opened in calendar {calendar.name} although closed"
+    if day in calendar.holidays:
+        return f"opened in calendar {calendar.name} although a holiday: {calendar.holidays[day]}"
+    return None
+
+
+def rule(shift: Shift) -> str:
+    """Return on which days a shift works: ``works Mon-Fri from 2026-01-10``."""
+    parts = [f"works {spell_days(shift.days)}" if shift.rrule is None else f"works {shift.rrule}"]
+    if shift.every > 1:
+        parts.append(f"every {shift.every} weeks")
+    if shift.first is not None:
+        parts.append(f"from {shift.first}")
+    if shift.last is not None:
+        parts.append(f"until {shift.last}")
+    return " ".join(parts)
+
+
+def _reaches(asked: _Question, hours: Occurrence) -> bool:
+    """Whether a model that works these hours is on at the instant, lead included."""
+    return hours.start - asked.model.lead <= asked.instant < hours.end
