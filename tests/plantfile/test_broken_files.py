@@ -334,6 +334,7 @@ BYTES = [
     (b"\x89PNG\r\n\x1a\n\x00\x00", 1, 1, "save the file as UTF-8"),
     ("plant: a\nregion: ä\n".encode("latin-1"), 2, 9, "byte 0xe4 is not UTF-8"),
     ("plant: a\n".encode("utf-16"), 1, 1, "save the file as UTF-8"),
+    (b"\xef\xbb\xbfplant: \x00", 1, 8, "is it binary?"),
     (b"[" * 100_000, 1, 21, "nested deeper than 20 levels"),
     (b"x" * 5_000_000, 1, 1, "is bigger than 4194304 bytes"),
 ]
