@@ -2,18 +2,34 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
+from itertools import islice
 
 from functions import journal as events
-from functions.rollcall import Subject, observe, subjects
+from functions.failures import Failures
+from functions.rollcall import CALLS_PER_SECOND, Subject, observe, subjects
 from functions.site import Order, Site
 from punchclock.decisions import Action, Decision, Trouble
-from punchclock.errors import ComeAgain, LedgerConflict, TellAPerson
+from punchclock.errors import (
+    ComeAgain,
+    FixTheFile,
+    LedgerConflict,
+    NotYet,
+    ServiceSilent,
+    TellAPerson,
+    Throttled,
+)
 from punchclock.observations import Observation
 from punchclock.ports import Incident, Service
 from punchclock.timecards import Timecard
+
+PORTION = 60
+"""Models that are looked at and acted on together: at three calls a second, what was read of them
+is younger than a claim lives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,58 +44,84 @@ class Verb:
     call: Callable[[Service, Timecard, str], None]
     accepted: Callable[[Timecard, dt.datetime], Timecard]
     """The card once the service has accepted; the same where that says nothing new."""
+    declined: Callable[[Timecard], Timecard]
+    """The card when the service does not take the call just now; the same as above."""
 
 
 def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
     """Look at the models that are due or named, and act where the law of action says so.
 
     Returns names of models by outcome: acted, waiting (comes again by itself), refused (an
-    incident).
+    incident). Raises ``ComeAgain`` with a list when something else failed for some of them.
     """
-    order = Order.of(event)
-    now = site.now()
-    called = [
-        subject
-        for subject in subjects(site, site.ledger.book(), now)
-        if (verb.due(subject) if order.targets is None else subject.target.id in order.targets)
-    ]
-    answers = observe(site, called)
-    deed = _Deed(site=site, verb=verb, order=order)
+    deed = _Deed(site=site, verb=verb, order=Order.of(event))
+    looked_at: set[str] = set()
     outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
-    for subject in called:
-        observation = answers.seen.get(subject.target.id)
-        if observation is None:
-            outcome["waiting"].append(subject.name)
-            continue
-        decision = subject.decide(observation, now)
-        if decision.action is verb.action:
-            outcome[deed.act(subject, observation, decision)].append(subject.name)
+    while some := deed.portion(looked_at):
+        looked_at |= {subject.target.id for subject in some}
+        answers = observe(site, some, deed.silent)
+        for subject in some:
+            with deed.failures.of(subject.name):
+                result = deed.consider(subject, answers.seen.get(subject.target.id))
+                if result is not None:
+                    outcome[result].append(subject.name)
+        if len(some) < PORTION:
+            break
+    deed.failures.tell()
     return outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Deed:
     """One verb, carried out for one order."""
 
     site: Site
     verb: Verb
     order: Order
+    silent: dict[str, ServiceSilent] = field(default_factory=dict)
+    """Services that did not answer: asked nothing more."""
+    refused: set[str] = field(default_factory=set)
+    """Ids of the incidents that are open."""
+    failures: Failures = field(default_factory=Failures)
 
-    def act(self, subject: Subject, observation: Observation, decision: Decision) -> str:
+    def portion(self, looked_at: Collection[str]) -> list[Subject]:
+        """Return the next models to look at, with their cards as they are now."""
+        book = self.site.ledger.book()
+        self.refused = {each.id for each in book.incidents.values() if each.closed is None}
+        named = self.order.targets
+        called = (
+            subject
+            for subject in subjects(self.site, book, self.site.now())
+            if (self.verb.due(subject) if named is None else subject.target.id in named)
+            and subject.target.id not in looked_at
+        )
+        return list(islice(called, PORTION))
+
+    def consider(self, subject: Subject, observation: Observation | None) -> str | None:
+        """Act on one model if the law of action says so; return the outcome."""
+        if observation is None or subject.target.service in self.silent:
+            return "waiting"
+        decision = subject.decide(observation, self.site.now())
+        if decision.action is not self.verb.action:
+            return None
+        return self._act(subject, observation, decision)
+
+    def _act(self, subject: Subject, observation: Observation, decision: Decision) -> str:
         """Act on one model; return the outcome. The card comes first, so that no start is lost."""
         now = self.site.now()
         note = partial(self.site.journal.note, model=subject.name, action=self.verb.action)
         try:
             if not self.site.ledger.claim(subject.target.id, self.verb.action, now):
                 return "waiting"
-            card = self._call(subject, now)
+            card = self.site.ledger.write(self.verb.ask(subject, now))
+            self._call(card)
         except LedgerConflict as error:
             note(events.CONFLICT, reason=str(error))
             return "waiting"
         except ComeAgain as error:
             note(events.NOT_YET, seen=observation.word, reason=str(error))
             return "waiting"
-        except TellAPerson as error:
+        except (TellAPerson, FixTheFile) as error:
             self._refused(subject, str(error), now)
             return "refused"
         note(
@@ -93,27 +135,42 @@ class _Deed:
             scheduled_at=self.order.scheduled_at,
             lag_seconds=self.order.lag_seconds(now),
         )
+        self._write(card, self.verb.accepted(card, now))
         return "acted"
 
-    def _call(self, subject: Subject, now: dt.datetime) -> Timecard:
-        card = self.site.ledger.write(self.verb.ask(subject, now))
-        service = self.site.services[subject.target.service]
-        self.verb.call(service, card, token(card, self.verb.action))
-        accepted = self.verb.accepted(card, now)
-        return card if accepted is card else self.site.ledger.write(accepted)
+    def _call(self, card: Timecard) -> None:
+        service = self.site.services[card.target.service]
+        try:
+            self.verb.call(service, card, token(card, self.verb.action))
+        except (NotYet, Throttled):
+            self._write(card, self.verb.declined(card))
+            raise
+        except ServiceSilent as error:
+            self.silent[card.target.service] = error
+            raise
+        finally:
+            self.site.pause(1 / CALLS_PER_SECOND)
+
+    def _write(self, before: Timecard, card: Timecard) -> None:
+        if card is before:
+            return
+        # A sweep that has seen the model meanwhile knows more than we do.
+        with suppress(LedgerConflict):
+            self.site.ledger.write(card)
 
     def _refused(self, subject: Subject, reason: str, now: dt.datetime) -> None:
         action = self.verb.action
-        self.site.journal.warn(events.REFUSED, model=subject.name, action=action, reason=reason)
-        self.site.ledger.report(
-            Incident(
-                target_id=subject.target.id,
-                model=subject.name,
-                trouble=Trouble.REFUSED,
-                reason=f"{action} was refused: {reason}",
-                opened=now,
-            )
+        incident = Incident(
+            target_id=subject.target.id,
+            model=subject.name,
+            trouble=Trouble.REFUSED,
+            reason=f"{action} was refused: {reason}",
+            opened=now,
+            cost_per_hour=subject.cost_per_hour if action is Action.STOP else Decimal(0),
         )
+        if incident.id not in self.refused:
+            self.site.ledger.report(incident)
+            self.site.journal.warn(events.REFUSED, model=subject.name, action=action, reason=reason)
 
 
 def token(card: Timecard, action: Action) -> str:

@@ -1,7 +1,7 @@
 """Something a person must know: opened once, closed once, and nothing written in between."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -48,7 +48,7 @@ class Incidents:
             trouble=trouble,
             reason=reason,
             opened=self._now,
-            cost_per_hour=_cost_per_hour(subject) if trouble in COSTLY else Decimal(0),
+            cost_per_hour=subject.cost_per_hour if trouble in COSTLY else Decimal(0),
         )
         if incident.id in self._open:
             return
@@ -62,25 +62,28 @@ class Incidents:
             cost_per_hour=incident.cost_per_hour,
         )
 
+    def forget(self, known: Collection[str]) -> None:
+        """Close what is open of targets that nobody knows any more: no observation will."""
+        for incident in list(self._open.values()):
+            if incident.target_id not in known:
+                self._end(incident)
+
     def _close(self, subject: Subject, keep: Iterable[Trouble | None]) -> None:
         for trouble in set(Trouble) - set(keep):
-            incident = self._open.pop(f"{subject.target.id}#{trouble}", None)
+            incident = self._open.get(f"{subject.target.id}#{trouble}")
             if incident is not None:
-                self._site.ledger.report(replace(incident, closed=self._now))
-                self._site.journal.note(
-                    events.INCIDENT_OVER,
-                    model=subject.name,
-                    trouble=trouble,
-                    opened=incident.opened,
-                )
+                self._end(incident)
+
+    def _end(self, incident: Incident) -> None:
+        self._site.ledger.report(replace(incident, closed=self._now))
+        del self._open[incident.id]
+        self._site.journal.note(
+            events.INCIDENT_OVER,
+            model=incident.model,
+            trouble=incident.trouble,
+            opened=incident.opened,
+        )
 
 
 def _as_wanted(subject: Subject, observation: Observation) -> bool:
     return (subject.run is not None) == (observation.state in HOSTED)
-
-
-def _cost_per_hour(subject: Subject) -> Decimal:
-    card, model = subject.card, subject.model
-    if card is not None:
-        return card.units * card.rate
-    return model.units * model.rate if model is not None else Decimal(0)

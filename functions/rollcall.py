@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from functions.site import Site
 from punchclock.decisions import Decision, decide
@@ -13,8 +14,11 @@ from punchclock.ports import Book
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run
 
-DESCRIBES_PER_SECOND = 3
+CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
+
+NEAR = dt.timedelta(minutes=5)
+"""An edge this close is looked at in every sweep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,20 @@ class Subject:
     run: Run | None
     """The run that is on now; None when the model is not wanted."""
     card: Timecard | None
+    near: bool = False
+    """Whether its next run begins within minutes."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether something is, or is about to be, going on."""
+        return self.run is not None or self.card is not None or self.near
+
+    @property
+    def cost_per_hour(self) -> Decimal:
+        """USD per hour in service, with the units that it is known to hold."""
+        if self.card is not None:
+            return self.card.held_units * self.card.rate
+        return self.model.units * self.model.rate if self.model is not None else Decimal(0)
 
     @property
     def name(self) -> str:
@@ -59,6 +77,7 @@ def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
             model=model,
             run=site.timetables[model.name].run_at(now),
             card=book.card_of(model.target.id),
+            near=site.timetables[model.name].run_at(now + NEAR) is not None,
         )
         for model in site.plant.models
     }
@@ -70,13 +89,16 @@ def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
     return list(found.values())
 
 
-def observe(site: Site, wanted: Iterable[Subject]) -> Answers:
+def observe(
+    site: Site, wanted: Iterable[Subject], silent: dict[str, ServiceSilent] | None = None
+) -> Answers:
     """Ask each service about its models, one call a batch, at most three calls a second.
 
-    A service that does not answer is asked nothing more, so that it delays no other.
+    A service that does not answer is noted in ``silent`` and asked nothing more, so that it delays
+    no other.
     """
     answers = Answers()
-    silent: dict[str, ServiceSilent] = {}
+    silent = {} if silent is None else silent
     for service, targets in _batches(wanted):
         error: PunchclockError | None = silent.get(service)
         if error is None:
@@ -101,7 +123,7 @@ def _ask(
     except PunchclockError as error:
         return error
     finally:
-        site.pause(1 / DESCRIBES_PER_SECOND)
+        site.pause(1 / CALLS_PER_SECOND)
     answers.seen.update(seen)
     return None
 

@@ -46,4 +46,11 @@ def _accepted(card: Timecard, now: dt.datetime) -> Timecard:
     return card
 
 
-START = Verb(action=Action.START, due=_due, ask=_ask, call=_call, accepted=_accepted)
+START = Verb(
+    action=Action.START,
+    due=_due,
+    ask=_ask,
+    call=_call,
+    accepted=_accepted,
+    declined=Timecard.decline,
+)

@@ -37,4 +37,16 @@ def _call(service: Service, card: Timecard, token: str) -> None:
     service.stop(card.target, token)
 
 
-STOP = Verb(action=Action.STOP, due=_due, ask=_ask, call=_call, accepted=Timecard.stopping)
+def _declined(card: Timecard) -> Timecard:
+    # It was asked for all the same, and is overdue ten minutes after the first time.
+    return card
+
+
+STOP = Verb(
+    action=Action.STOP,
+    due=_due,
+    ask=_ask,
+    call=_call,
+    accepted=Timecard.stopping,
+    declined=_declined,
+)

@@ -5,24 +5,21 @@ repeated or delayed, a sweep finds the difference and calls the function that ma
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import islice
 
 from functions import compose
 from functions import journal as events
+from functions.failures import Failures
 from functions.incidents import Incidents
-from functions.rollcall import Answers, Subject, batch_of, observe, subjects
+from functions.rollcall import Answers, Subject, observe, subjects
 from functions.site import Site
+from functions.turns import first_round, in_turn
 from punchclock.decisions import Action, Decision
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation
 from punchclock.ports import Book
 from punchclock.timecards import Origin, Timecard
-
-MOST_DESCRIBES = 120
-"""More calls than these do not fit a minute at three a second; the rest is looked at in turn."""
 
 
 @compose.function
@@ -33,60 +30,61 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     if book.since is None:
         site.ledger.begin(now)
-    looked_at = list(in_turn(subjects(site, book, now), now))
-    answers = observe(site, looked_at)
-    sweep = _Sweep(site=site, book=book, incidents=Incidents(site, book, now), now=now)
-    asked: dict[Action, list[str]] = {Action.START: [], Action.STOP: []}
-    for subject in looked_at:
-        action = sweep.compare(subject, answers)
-        if action in asked:
-            asked[action].append(subject.target.id)
-    for action, target_ids in asked.items():
-        # A plant that only watches has no role that could start or stop.
-        if target_ids and site.plant.mode == "act":
-            site.colleagues.call(action, target_ids)
+    sweep = _Sweep(site, book, now)
+    asked = sweep.compare_all()
+    sweep.call(asked)
+    sweep.failures.tell()
     site.journal.measure(events.HEARTBEAT, 1, "Count")
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
 
-def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
-    """Yield the subjects that this minute's calls suffice for.
-
-    Models that are wanted or have an open card come first, in every sweep; the others follow in
-    turn, so that the manual start of any of N models is seen within N / 120 minutes.
-    """
-    batches: dict[tuple[str, str], list[Subject]] = {}
-    for subject in found:
-        batches.setdefault(batch_of(subject.target), []).append(subject)
-    urgent = [key for key, each in batches.items() if any(s.run or s.card for s in each)]
-    idle = [key for key in batches if key not in set(urgent)]
-    room = max(0, MOST_DESCRIBES - len(urgent))
-    turns = max(1, -(-len(idle) // room)) if room else 1
-    begin = (int(now.timestamp()) // 60 % turns) * room
-    for key in [*islice(urgent, MOST_DESCRIBES), *idle[begin : begin + room]]:
-        yield from batches[key]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sweep:
     """One minute's comparison."""
 
-    site: Site
-    book: Book
-    incidents: Incidents
-    now: dt.datetime
+    def __init__(self, site: Site, book: Book, now: dt.datetime) -> None:
+        """Begin with what the ledger says is going on."""
+        self.site = site
+        self.now = now
+        self.subjects = subjects(site, book, now)
+        self.incidents = Incidents(site, book, now)
+        self.failures = Failures()
+        round_over = (book.since or now) + first_round(self.subjects)
+        self.first = book.since is None or now < round_over
+        """Whether what runs was found running when the plant was first deployed."""
 
-    def compare(self, subject: Subject, answers: Answers) -> Action:
+    def compare_all(self) -> dict[Action, list[str]]:
+        """Compare the models whose turn it is; return ids of targets to start and to stop."""
+        asked: dict[Action, list[str]] = {Action.START: [], Action.STOP: []}
+        looked_at = list(in_turn(self.subjects, self.now))
+        answers = observe(self.site, looked_at)
+        for subject in looked_at:
+            with self.failures.of(subject.name):
+                action = self._compare(subject, answers)
+                if action in asked:
+                    asked[action].append(subject.target.id)
+        with self.failures.of("incidents"):
+            self.incidents.forget({subject.target.id for subject in self.subjects})
+        return asked
+
+    def call(self, asked: Mapping[Action, Sequence[str]]) -> None:
+        """Call for what is asked; a plant that is only watched has nobody to call."""
+        if self.site.plant.mode == "watch" or not any(asked.values()):
+            return
+        for action, target_ids in asked.items():
+            with self.failures.of(action):
+                if target_ids:
+                    self.site.colleagues.call(action, target_ids)
+        counts = {action.value: len(target_ids) for action, target_ids in asked.items()}
+        self.site.journal.note(events.CALLED, **counts)
+
+    def _compare(self, subject: Subject, answers: Answers) -> Action:
         """Bring card and incidents of one model up to date; return what is to be done about it."""
         observation = answers.seen.get(subject.target.id)
         if observation is None:
             self.incidents.silent(subject, answers.failed[subject.target.id])
             return Action.NOTHING
         try:
-            subject = self._note(subject, observation)
-            decision = subject.decide(observation, self.now)
-            if decision.action in {Action.ADOPT, Action.CONFIRM}:
-                subject = self._settle(subject, observation, decision)
+            subject, decision = self._decide(self._note(subject, observation), observation)
         except LedgerConflict as error:
             # Start or stop has just written the card; the next sweep reads it.
             self.site.journal.note(events.CONFLICT, model=subject.name, reason=str(error))
@@ -94,15 +92,27 @@ class _Sweep:
         self.incidents.reconcile(subject, observation, decision)
         return decision.action
 
+    def _decide(self, subject: Subject, observation: Observation) -> tuple[Subject, Decision]:
+        decision = subject.decide(observation, self.now)
+        if decision.action not in {Action.ADOPT, Action.CONFIRM}:
+            return subject, decision
+        subject = self._settle(subject, observation, decision)
+        if decision.action is Action.CONFIRM and subject.run is not None:
+            # What is over was in the way of what is wanted.
+            decision = subject.decide(observation, self.now)
+        return subject, decision
+
     def _note(self, subject: Subject, observation: Observation) -> Subject:
         """Write on the open card what the service says, where that is news."""
         before = subject.card
         if before is None:
             return subject
-        seen = before.see(observation, self.now)
-        if seen is before:
+        card = before.see(observation, self.now)
+        if subject.run is not None and card.ours:
+            card = card.replan(subject.run)
+        if card is before:
             return subject
-        card = self.site.ledger.write(seen)
+        card = self.site.ledger.write(card)
         note = partial(
             self.site.journal.note, model=subject.name, card=card.id, seen=observation.word
         )
@@ -143,6 +153,6 @@ class _Sweep:
         if subject.run is not None:
             card = Timecard.planned(subject.model, subject.run, self.now, Origin.ADOPTED)
         else:
-            found = self.book.since is None
-            card = Timecard.manual(subject.model, observation.units, self.now, found=found)
+            units = observation.units
+            card = Timecard.manual(subject.model, units, self.now, found=self.first)
         return card.see(observation, self.now)

@@ -1,20 +1,26 @@
 """Meter and close timecards, and log what every run cost."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from functions import compose
 from functions import journal as events
+from functions.failures import Failures
 from functions.site import Site
 from punchclock import localtime
 from punchclock.costs import money, two_decimals
 from punchclock.errors import LedgerConflict
 from punchclock.localtime import DAY, MINUTE
+from punchclock.minutes import floor
 from punchclock.plants import CURRENCY
-from punchclock.ports import Reading
+from punchclock.ports import Book, Reading
 from punchclock.timecards import Basis, Timecard
+
+Points = Mapping[str, Mapping[dt.datetime, Decimal]]
+"""Units in service by UTC minute, by target id."""
 
 
 @compose.function
@@ -24,24 +30,27 @@ def handler(site: Site, event: object) -> object:
     now = site.now()
     book = site.ledger.book()
     cards = list(book.cards.values())
-    readings = {card.id: _reading(card, cards, site.plant.zone, now) for card in cards}
-    due = [card for card in cards if _due(card, now)]
-    metered = [readings[card.id] for card in due if card.spans]
-    points = site.meter.read(metered) if metered else {}
+    due = {
+        card.id: _reading(card, cards, site.plant.zone, now) for card in cards if _due(card, now)
+    }
+    failures = Failures()
+    points: Points | None = None
+    with failures.of("meter"):
+        points = site.meter.read(list(due.values())) if due else {}
     closed = 0
-    for card in due:
-        reading = readings[card.id]
-        own = {
-            minute: units
-            for minute, units in points.get(card.target.id, {}).items()
-            if reading.begin <= minute < reading.end
-        }
-        since = _midnight(reading.begin, site.plant.zone)
-        closed += _settle(site, card, card.tally(own, site.plant.zone, since, now), now)
+    for card_id, reading in due.items():
+        with failures.of(card_id):
+            closed += _settle(site, book.cards[card_id], reading, points, now)
+    with failures.of("incidents"):
+        _file(site, book)
+    failures.tell()
+    return {"cards": len(cards), "closed": closed}
+
+
+def _file(site: Site, book: Book) -> None:
     for incident in book.incidents.values():
         if incident.closed is not None:
             site.ledger.file(incident)
-    return {"cards": len(cards), "closed": closed}
 
 
 def _due(card: Timecard, now: dt.datetime) -> bool:
@@ -57,34 +66,39 @@ def _reading(
     A card ends with the minute of its confirmed stop, unless the next card of the same model has
     begun in that minute: then the minute is on that one.
     """
-    begin = _minute(card.opened)
+    begin = floor(card.opened)
     if card.days:
         yesterday = localtime.starting(card.days[-1].day - DAY, localtime.MIDNIGHT, zone)
         begin = max(begin, yesterday)
-    ends = [now if card.stopped is None else min(now, _minute(card.stopped) + MINUTE)]
+    ends = [now if card.stopped is None else min(now, floor(card.stopped) + MINUTE)]
     ends += [
-        _minute(each.opened)
+        floor(each.opened)
         for each in cards
         if each.target.id == card.target.id and each.opened > card.opened
     ]
     return Reading(target=card.target, begin=begin, end=min(ends))
 
 
-def _minute(instant: dt.datetime) -> dt.datetime:
-    return instant.replace(second=0, microsecond=0)
+def _settle(
+    site: Site, before: Timecard, reading: Reading, points: Points | None, now: dt.datetime
+) -> bool:
+    """Write what was read of a card, or close it; return whether it is closed.
 
-
-def _midnight(instant: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    return localtime.starting(localtime.day_of(instant, zone), localtime.MIDNIGHT, zone)
-
-
-def _settle(site: Site, before: Timecard, card: Timecard, now: dt.datetime) -> bool:
+    Where the meter could not be read, the card waits until patience ends, and is closed with what
+    was read before, or else with what was observed.
+    """
+    card = before
+    if points is not None or not before.read_since_stop:
+        own = (points or {}).get(before.target.id, {})
+        card = replace(before.tally(own, site.plant.zone, reading.begin, reading.end), read=now)
+    if points is None and not before.outwaited(now):
+        return False
     try:
         if card.settled(before, now):
             site.ledger.close(replace(card, closed=now))
             _log(site, card)
             return True
-        if card.days != before.days:
+        if card.days != before.days or (card.read_since_stop and not before.read_since_stop):
             site.ledger.write(card)
     except LedgerConflict as error:
         # A function has just written the card; the next reading starts from that.

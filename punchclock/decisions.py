@@ -6,12 +6,13 @@ never from what an event says, so late, lost, repeated and reordered events are 
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
+from punchclock.actions import Action, Decision, Trouble
 from punchclock.observations import HOSTED, UNTOUCHABLE, Observation, State
 from punchclock.timecards import Timecard, enough
 from punchclock.timetables import Run
+
+__all__ = ["LONGEST_START", "LONGEST_STOP", "PAUSES", "Action", "Decision", "Trouble", "decide"]
 
 LONGEST_START = dt.timedelta(minutes=45)
 """A start that takes longer is an incident; AWS's sample speaks of up to 30 minutes."""
@@ -21,50 +22,6 @@ LONGEST_STOP = dt.timedelta(minutes=10)
 
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (2, 4, 8, 16, 30))
 """How long to wait after the first, second, … attempt to start; the last is for all later ones."""
-
-
-class Action(StrEnum):
-    """What is done."""
-
-    START = "start"
-    STOP = "stop"
-    ADOPT = "adopt"
-    """Open a card for what runs: as ours where it is wanted, as a person's where it is not."""
-    CONFIRM = "confirm"
-    """Note on the card that the model is out of service for good."""
-    WAIT = "wait"
-    NOTHING = "nothing"
-
-
-class Trouble(StrEnum):
-    """What a person must know."""
-
-    LATE = "late"
-    """Not ready although its window has begun."""
-    STUCK = "stuck"
-    """Starting or updating for too long."""
-    FAILED = "failed"
-    SHORT = "short"
-    """Running on fewer units than the plan says."""
-    OVERDUE = "overdue"
-    """Still hosted long after its stop was asked for."""
-    UNSCHEDULED = "unscheduled"
-    """Hosted, and no shift wants it."""
-    UNTOUCHABLE = "untouchable"
-    """Missing, deleted, in training, or in a state that we do not know."""
-    REFUSED = "refused"
-    """The service refused to answer, start or stop it."""
-    SILENT = "silent"
-    """The service does not answer, so nothing is known of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """An action with its reason, and the trouble that a person must know of."""
-
-    action: Action
-    reason: str
-    trouble: Trouble | None = None
 
 
 def decide(
@@ -82,6 +39,8 @@ def decide(
             trouble=Trouble.UNTOUCHABLE,
         )
     if run is not None:
+        if card is not None and not (card.ours and card.covers(run)):
+            return _hand_over(run, observation, card, now)
         return _WANTED[observation.state](run, observation, card, now)
     if card is not None and card.ours:
         return _OURS[observation.state](observation, card, now)
@@ -102,6 +61,18 @@ def _start(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime)
     return _start_or_pause(run, seen, card, now, trouble)
 
 
+def _hand_over(run: Run, seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
+    if seen.state is State.STOPPING:
+        return _await_stopped(run, seen, card, now)
+    whose = "its earlier run" if card.ours else "a person's run"
+    if seen.state not in HOSTED:
+        reason = f"{whose} is over: {seen.state}"
+        return Decision(action=Action.CONFIRM, reason=reason, trouble=_late(run, now))
+    reason = f"is {seen.state} since {whose}, which goes on as the one that is wanted: ours"
+    trouble = _short(run, seen) if seen.state is State.RUNNING else _late(run, now)
+    return Decision(action=Action.ADOPT, reason=reason, trouble=trouble)
+
+
 def _start_again(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
     trouble = Trouble.FAILED if card is not None else _late(run, now)
     return _start_or_pause(run, seen, card, now, trouble)
@@ -114,12 +85,19 @@ def _start_or_pause(
         reason = f"its run ends at {run.stop:%H:%MZ}, before it could be ready"
         return Decision(action=Action.NOTHING, reason=reason, trouble=trouble)
     if card is not None and card.last_asked is not None:
-        again = card.last_asked + PAUSES[min(card.attempts, len(PAUSES)) - 1]
+        again = _not_before(card, card.last_asked)
         if now < again:
             reason = f"asked {card.attempts} times, is {seen.state}; again at {again:%H:%M:%SZ}"
             return Decision(action=Action.WAIT, reason=reason, trouble=trouble)
     reason = f"wanted by {run.ready:%H:%MZ} on {run.units} units and is {seen.state}"
     return Decision(action=Action.START, reason=reason, trouble=trouble)
+
+
+def _not_before(card: Timecard, last_asked: dt.datetime) -> dt.datetime:
+    """Return when to ask again: the pause begins with the failure, where one was seen."""
+    failed = card.since if card.state is State.FAILED else None
+    taken = max(card.attempts - card.declined, 1)
+    return max(last_asked, failed or last_asked) + PAUSES[min(taken, len(PAUSES)) - 1]
 
 
 def _await_ready(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
@@ -140,15 +118,18 @@ def _await_stopped(
 
 def _be_ready(run: Run, seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
     del now
-    short = not enough(seen, run.units)
-    trouble = Trouble.SHORT if short else None
-    if card is None or not card.ours:
+    trouble = _short(run, seen)
+    if card is None:
         reason = "runs and is wanted, but not by our start: it becomes ours"
         return Decision(action=Action.ADOPT, reason=reason, trouble=trouble)
     reason = f"runs on {seen.units} of {run.units} units; a restart is a person's decision"
-    if not short:
+    if trouble is None:
         reason = "runs as planned"
     return Decision(action=Action.NOTHING, reason=reason, trouble=trouble)
+
+
+def _short(run: Run, seen: Observation) -> Trouble | None:
+    return None if enough(seen, run.units) else Trouble.SHORT
 
 
 def _late(run: Run, now: dt.datetime) -> Trouble | None:

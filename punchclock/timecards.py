@@ -6,7 +6,7 @@ keeps the last.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 
 from punchclock import localtime
 from punchclock.costs import Usage
-from punchclock.localtime import MINUTE
-from punchclock.observations import Observation, State
+from punchclock.minutes import Basis, Day, Purpose, Span, in_service
+from punchclock.observations import HOSTED, Observation, State
 from punchclock.plants import Model, Target
 from punchclock.timetables import Run
+
+__all__ = ["PATIENCE", "SETTLE", "Basis", "Day", "Origin", "Purpose", "Span", "Timecard", "enough"]
 
 SETTLE = dt.timedelta(minutes=15)
 """How long after the confirmed stop a card waits for the last datapoints of its metric."""
@@ -37,42 +39,6 @@ class Origin(StrEnum):
     """A person, outside every planned run: it is not ours."""
 
 
-class Basis(StrEnum):
-    """How we know that a minute was in service."""
-
-    METERED = "metered"
-    """A datapoint of the service's own metric."""
-    OBSERVED = "observed"
-    """No datapoint, but the service said that the model was running."""
-
-
-class Purpose(StrEnum):
-    """What a paid minute was for."""
-
-    SHIFT = "shift"
-    """From the first window's start to the last one's end, bridged pauses included."""
-    LEAD = "lead"
-    LATE_STOP = "late_stop"
-    UNSCHEDULED = "unscheduled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """An interval in which the service was seen to have the model in service."""
-
-    begin: dt.datetime
-    end: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """What one card used on one local day."""
-
-    day: dt.date
-    minutes: Mapping[Basis, int]
-    unit_minutes: Mapping[Purpose, Decimal]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timecard:
     """One actual run of one hosted model."""
@@ -83,6 +49,7 @@ class Timecard:
     rate: Decimal
     """USD per unit-hour."""
     units: int
+    """What its start asks for, or what a person's run was first seen with."""
     max_units: int | None
     origin: Origin
     opened: dt.datetime
@@ -96,6 +63,8 @@ class Timecard:
     last_asked: dt.datetime | None = None
     attempts: int = 0
     """How often its start was asked for."""
+    declined: int = 0
+    """How many of the attempts the service did not take just then."""
     ready: dt.datetime | None = None
     """When it was first seen running with enough units."""
     stop_asked: dt.datetime | None = None
@@ -106,6 +75,8 @@ class Timecard:
     state: State | None = None
     """What it was last seen doing, since when."""
     since: dt.datetime | None = None
+    seen_units: int | None = None
+    """What it was last seen with, where that is not what its card says."""
     spans: tuple[Span, ...] = ()
     days: tuple[Day, ...] = ()
     """Ascending."""
@@ -128,7 +99,7 @@ class Timecard:
             opened=now,
             planned_ready=run.ready,
             planned_stop=run.stop,
-            shifts=tuple(sorted({name for window in run.windows for name in window.shifts})),
+            shifts=_shifts(run),
         )
 
     @classmethod
@@ -157,6 +128,16 @@ class Timecard:
         return self.origin is not Origin.MANUAL and self.stopped is None
 
     @property
+    def held_units(self) -> int:
+        """The units that it is known to hold while it is in service."""
+        return self.seen_units or self.units
+
+    @property
+    def read_since_stop(self) -> bool:
+        """Whether its days were written after its confirmed stop."""
+        return self.read is not None and self.stopped is not None and self.read >= self.stopped
+
+    @property
     def late_seconds(self) -> int:
         """How long after the planned time it was ready; 0 when in time or never ready."""
         if self.ready is None or self.planned_ready is None:
@@ -178,6 +159,20 @@ class Timecard:
         asked = self.asked or now
         return replace(self, asked=asked, last_asked=now, attempts=self.attempts + 1)
 
+    def decline(self) -> Self:
+        """Note that the service did not take the start: it may be asked for again at once."""
+        return replace(self, last_asked=None, declined=self.declined + 1)
+
+    def covers(self, run: Run) -> bool:
+        """Whether a run is the card's own, and not a later one of the same model."""
+        return self.planned_stop is None or run.start < self.planned_stop
+
+    def replan(self, run: Run) -> Self:
+        """Note that its run has another end now; the same card where that is nothing new."""
+        if run.stop == self.planned_stop or not self.covers(run):
+            return self
+        return replace(self, planned_stop=run.stop, shifts=_shifts(run), stop_asked=None)
+
     def ask_stop(self, now: dt.datetime) -> Self:
         """Note that its stop is about to be asked for."""
         stop_asked = self.stop_asked or now
@@ -195,6 +190,8 @@ class Timecard:
         """Note what the service says; the same card where that is nothing new."""
         card = self
         state = observation.state
+        if state in HOSTED and observation.units not in {None, self.held_units}:
+            card = replace(card, seen_units=observation.units)
         if state is State.RUNNING and self.ready is None and enough(observation, self.units):
             card = replace(card, ready=now)
         if state is card.state or (state is State.STOPPED and card.state is None):
@@ -205,40 +202,36 @@ class Timecard:
         if state in {State.RUNNING, State.UPDATING, State.UNKNOWN}:
             return card
         card = replace(card, spans=_end(card.spans, now))
-        gone = state in {State.STOPPED, State.MISSING}
+        # A start that came to nothing is no end: it is asked for again on the same card.
+        served = bool(card.spans) or card.stop_asked is not None
+        gone = state is State.MISSING or (state is State.STOPPED and served)
         return replace(card, stopped=now) if gone and card.stopped is None else card
 
     def tally(
         self,
         points: Mapping[dt.datetime, Decimal],
         zone: ZoneInfo,
-        since: dt.datetime,
-        now: dt.datetime,
+        begin: dt.datetime,
+        end: dt.datetime,
     ) -> Self:
-        """Account for every minute from ``since``, the beginning of a local day, until now.
+        """Account for every minute that begins in [``begin``, ``end``).
 
-        ``points`` are units in service by UTC minute. A minute with a datapoint is metered; one
-        without, in which the model was seen running, is observed with the last known units. Days
-        before ``since`` stay as they are.
+        ``begin`` is the beginning of a local day, or of the card's first minute; days before it
+        stay as they are. ``points`` are units in service by UTC minute.
         """
-        seen = set(self._seen_minutes(since, now))
-        units = Decimal(self.units)
         days: dict[dt.date, tuple[dict[Basis, int], dict[Purpose, Decimal]]] = {}
-        for minute in sorted(seen | {m for m in points if m >= since}):
-            units = points.get(minute, units)
-            basis = Basis.METERED if minute in points else Basis.OBSERVED
-            if not units:
-                continue
-            minutes, used = days.setdefault(localtime.day_of(minute, zone), ({}, {}))
-            minutes[basis] = minutes.get(basis, 0) + 1
-            purpose = self.purpose(minute)
-            used[purpose] = used.get(purpose, Decimal(0)) + units
-        kept = [day for day in self.days if day.day < localtime.day_of(since, zone)]
+        for minute in in_service(self.spans, points, self.held_units, begin, end):
+            day = localtime.day_of(minute.begin, zone)
+            minutes, used = days.setdefault(day, ({}, {}))
+            minutes[minute.basis] = minutes.get(minute.basis, 0) + 1
+            purpose = self.purpose(minute.begin)
+            used[purpose] = used.get(purpose, Decimal(0)) + minute.units
+        kept = [day for day in self.days if day.day < localtime.day_of(begin, zone)]
         found = [
             Day(day=day, minutes=minutes, unit_minutes=used)
             for day, (minutes, used) in sorted(days.items())
         ]
-        return replace(self, days=(*kept, *found), read=now)
+        return replace(self, days=(*kept, *found))
 
     def purpose(self, minute: dt.datetime) -> Purpose:
         """What a minute in service is for."""
@@ -251,18 +244,18 @@ class Timecard:
         return Purpose.SHIFT
 
     def settled(self, before: Self, now: dt.datetime) -> bool:
-        """Whether it can be closed: two equal readings after the stop, or patience has ended."""
+        """Whether it can be closed: two equal readings after the stop, or patience has ended.
+
+        ``before`` is the card as the reading before this one left it.
+        """
         if self.stopped is None:
             return False
-        waited = now - self.stopped
-        return waited >= PATIENCE or (waited >= SETTLE and self.days == before.days)
+        equal = before.read_since_stop and self.days == before.days
+        return self.outwaited(now) or (equal and now - self.stopped >= SETTLE)
 
-    def _seen_minutes(self, since: dt.datetime, now: dt.datetime) -> Iterator[dt.datetime]:
-        for span in self.spans:
-            minute = max(span.begin, since).replace(second=0, microsecond=0)
-            while minute < (span.end or now):
-                yield minute
-                minute += MINUTE
+    def outwaited(self, now: dt.datetime) -> bool:
+        """Whether it has waited long enough, whatever the meter says or does not say."""
+        return self.stopped is not None and now - self.stopped >= PATIENCE
 
 
 def enough(observation: Observation, units: int) -> bool:
@@ -274,3 +267,7 @@ def _end(spans: tuple[Span, ...], now: dt.datetime) -> tuple[Span, ...]:
     if spans and spans[-1].end is None:
         return (*spans[:-1], replace(spans[-1], end=now))
     return spans
+
+
+def _shifts(run: Run) -> tuple[str, ...]:
+    return tuple(sorted({name for window in run.windows for name in window.shifts}))

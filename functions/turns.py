@@ -1,0 +1,50 @@
+"""Whom does this minute's sweep look at?"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from functions.rollcall import Subject, batch_of
+from punchclock.localtime import MINUTE
+
+MOST_DESCRIBES = 120
+"""More calls than these do not fit a minute at three a second; the rest is looked at in turn."""
+
+OTHERS = 30
+"""Of these calls, as many are always left for models of which nothing is going on."""
+
+Batch = tuple[str, str]
+
+
+def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
+    """Yield the subjects that this minute's calls suffice for.
+
+    Models that are wanted, soon will be or have an open card come first, in every sweep while they
+    are few enough; the others follow in turn, so that the manual start of any of N idle models is
+    seen within N / 120 minutes.
+    """
+    batches = _batches(found)
+    urgent = [key for key, each in batches.items() if any(subject.urgent for subject in each)]
+    idle = [key for key in batches if key not in set(urgent)]
+    room = min(len(idle), max(OTHERS, MOST_DESCRIBES - len(urgent)))
+    minute = int(now.timestamp()) // 60
+    for key in [*_turn(urgent, MOST_DESCRIBES - room, minute), *_turn(idle, room, minute)]:
+        yield from batches[key]
+
+
+def first_round(found: Sequence[Subject]) -> dt.timedelta:
+    """How long after the first sweep a model may be looked at for the first time."""
+    batches = len(_batches(found))
+    return batches // OTHERS * MINUTE if batches > MOST_DESCRIBES else 0 * MINUTE
+
+
+def _batches(found: Sequence[Subject]) -> dict[Batch, list[Subject]]:
+    batches: dict[Batch, list[Subject]] = {}
+    for subject in found:
+        batches.setdefault(batch_of(subject.target), []).append(subject)
+    return batches
+
+
+def _turn(keys: Sequence[Batch], room: int, minute: int) -> Sequence[Batch]:
+    turns = -(-len(keys) // room) if room else 1
+    begin = minute % max(turns, 1) * room
+    return keys[begin : begin + room]

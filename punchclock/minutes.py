@@ -1,0 +1,90 @@
+"""Which minutes was a model in service, on how many units, how is that known, and what for?"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from punchclock.localtime import MINUTE
+
+
+class Basis(StrEnum):
+    """How we know that a minute was in service."""
+
+    METERED = "metered"
+    """A datapoint of the service's own metric."""
+    OBSERVED = "observed"
+    """No datapoint, but the service said that the model was running."""
+
+
+class Purpose(StrEnum):
+    """What a paid minute was for."""
+
+    SHIFT = "shift"
+    """From the first window's start to the last one's end, bridged pauses included."""
+    LEAD = "lead"
+    LATE_STOP = "late_stop"
+    UNSCHEDULED = "unscheduled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """An interval in which the service was seen to have the model in service."""
+
+    begin: dt.datetime
+    end: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one card used on one local day."""
+
+    day: dt.date
+    minutes: Mapping[Basis, int]
+    unit_minutes: Mapping[Purpose, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minute:
+    """One UTC minute in service."""
+
+    begin: dt.datetime
+    units: Decimal
+    basis: Basis
+
+
+def in_service(
+    spans: Iterable[Span],
+    points: Mapping[dt.datetime, Decimal],
+    units: int,
+    begin: dt.datetime,
+    end: dt.datetime,
+) -> Iterator[Minute]:
+    """Yield the minutes in service that begin in [``begin``, ``end``), ascending.
+
+    ``points`` are units in service by UTC minute. A minute with a datapoint is metered; one
+    without, in which the model was seen running, is observed with the last known units, which are
+    ``units`` before the first datapoint. A datapoint of 0 is a minute out of service.
+    """
+    metered = {minute: value for minute, value in points.items() if begin <= minute < end}
+    last = Decimal(units)
+    for minute in sorted(metered.keys() | set(_seen(spans, begin, end))):
+        value = metered.get(minute, last)
+        if value:
+            last = value
+            basis = Basis.METERED if minute in metered else Basis.OBSERVED
+            yield Minute(begin=minute, units=value, basis=basis)
+
+
+def floor(instant: dt.datetime) -> dt.datetime:
+    """Return the beginning of an instant's minute."""
+    return instant.replace(second=0, microsecond=0)
+
+
+def _seen(spans: Iterable[Span], begin: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+    for span in spans:
+        minute = floor(max(span.begin, begin))
+        while minute < min(span.end or end, end):
+            yield minute
+            minute += MINUTE
