@@ -166,7 +166,7 @@ class Cloud:
         return gate
 
     def _answer(self, event_name: str, request: Any, **_: object) -> AWSResponse | None:  # noqa: ANN401
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         if service == "dynamodb":
             return self._tables.answer(event_name, operation, request)
         if service == "lambda":
