@@ -4,15 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
-
+from functions.services.refusals import Meanings, translated
 from punchclock.decisions import Action
-from punchclock.errors import ServiceSilent
+from punchclock.errors import Throttled
 
 PERMISSIONS = ("lambda:InvokeFunction",)
 
-_MOST = 500
-"""Targets in one call: an asynchronous event may have 256 KB, and an ARN some 130 characters."""
+MEANINGS: Meanings = {"TooManyRequestsException": Throttled}
+"""What Lambda's errors mean, where their HTTP status does not say it."""
+
+MOST = 400
+"""Targets in one call: an asynchronous event may have 256 KB, and an id up to 523 characters."""
 
 
 class LambdaColleagues:
@@ -24,15 +26,15 @@ class LambdaColleagues:
         self._functions = functions
 
     def call(self, action: Action, target_ids: Sequence[str]) -> None:
-        """Ask for an action on hosted models. Raises ``ServiceSilent`` when it cannot be queued."""
-        for begin in range(0, len(target_ids), _MOST):
-            payload = json.dumps({"targets": list(target_ids[begin : begin + _MOST])})
-            try:
+        """Ask for an action on hosted models.
+
+        Raises ``ServiceSilent``, ``Throttled`` or ``Refused`` when it cannot be queued.
+        """
+        for begin in range(0, len(target_ids), MOST):
+            payload = json.dumps({"targets": list(target_ids[begin : begin + MOST])})
+            with translated(MEANINGS):
                 self._client.invoke(
                     FunctionName=self._functions[action],
                     InvocationType="Event",
                     Payload=payload.encode(),
                 )
-            except (ClientError, HTTPClientError) as error:
-                message = f"{action} of {len(target_ids)} models could not be queued: {error}"
-                raise ServiceSilent(message) from error

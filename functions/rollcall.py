@@ -75,9 +75,10 @@ def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
         model.target.id: Subject(
             target=model.target,
             model=model,
+            # The later instant first: a timetable works out the day from where it is asked.
+            near=site.timetables[model.name].run_at(now + NEAR) is not None,
             run=site.timetables[model.name].run_at(now),
             card=book.card_of(model.target.id),
-            near=site.timetables[model.name].run_at(now + NEAR) is not None,
         )
         for model in site.plant.models
     }

@@ -16,7 +16,7 @@ from punchclock.decisions import Action, Trouble
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
 from punchclock.plants import Assignment, Model, Plant, Target, require_units
-from punchclock.ports import Incident, Reading
+from punchclock.ports import Book, Incident, Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Timecard
 from punchclock.timetables import timetables
@@ -186,11 +186,13 @@ class WatchedLedger(MemoryLedger):
         """What a write about a model raises, by model name."""
         self.conflict_after: int | None = None
         """After how many writes of cards somebody else is always first."""
+        self.stale: Book | None = None
+        """What is read instead of what is written now."""
 
-    def book(self):
-        """Read."""
+    def book(self) -> Book:
+        """Read all that is going on."""
         self.reads += 1
-        return super().book()
+        return self.stale or super().book()
 
     def forget_cards(self) -> None:
         """Be as if no card had been written, but keep the claims."""

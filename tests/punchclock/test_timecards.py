@@ -1,8 +1,10 @@
 """The law of money on one card: which minutes, on what basis, for what, and when it is closed."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,13 +36,18 @@ def points(begin: str, end: str, units: str = "2") -> dict[dt.datetime, Decimal]
     return {at(begin) + each * MINUTE: Decimal(units) for each in range(minutes)}
 
 
-def served(begin: str, end: str, **more: object) -> Timecard:
+def served(begin: str, end: str, **more: Any) -> Timecard:
     """Return a planned card that was seen in service from ``begin`` to ``end``."""
     return planned(spans=(Span(begin=at(begin), end=at(end)),), **more)
 
 
-def tallied(card, metered=None, zone=BERLIN, begin="04:40", end="23:00"):
-    return card.tally(metered or {}, zone, at(begin), at(end))
+def tallied(
+    card: Timecard,
+    metered: Mapping[dt.datetime, Decimal] | None = None,
+    begin: str = "04:40",
+    end: str = "23:00",
+) -> Timecard:
+    return card.tally(metered or {}, BERLIN, at(begin), at(end))
 
 
 def only(card: Timecard) -> Day:
@@ -298,7 +305,7 @@ def test_a_night_is_billed_as_long_as_it_is(day, hours):
 # When it is closed
 
 
-def stopped(read: str | None = None, **more: object) -> Timecard:
+def stopped(read: str | None = None, **more: Any) -> Timecard:
     """Return a card that was confirmed stopped at 13:02 and read before."""
     card = served("05:00", "13:00").confirm(at("13:02"))
     return replace(tallied(card), read=at(read) if read else None, **more)

@@ -1,0 +1,527 @@
+"""The sweep: what it notes, adopts, confirms, calls for, and when it keeps silent."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from functions.turns import MOST_DESCRIBES, OTHERS
+from punchclock.decisions import Action, Trouble
+from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
+from punchclock.observations import State
+from punchclock.shifts import Shift
+from punchclock.timecards import Origin
+from tests.functions.hall import MINUTE, Hall, at, idle, ids, model, named
+
+LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
+
+
+def hall_at_work(*models):
+    """Return a hall whose models have been started by plan and are seen running at 04:50."""
+    hall = Hall(*models)
+    hall.start(at("04:40"))
+    for each in hall.site.plant.models:
+        hall.lookout.set(each.target.key, State.RUNNING)
+    hall.sweep(at("04:50"))
+    return hall
+
+
+# Calling for starts and stops
+
+
+def test_a_lost_start_is_called_for_and_not_made_by_the_sweep_itself():
+    hall = Hall()
+    assert hall.sweep(at("04:40")) == {"start": 1, "stop": 0}
+    assert hall.colleagues.calls == [(Action.START, ids(["paint"]))]
+    assert hall.lookout.started == []
+    assert hall.ledger.writes == []
+
+
+def test_a_lost_stop_is_called_for_and_not_made_by_the_sweep_itself():
+    hall = hall_at_work()
+    assert hall.sweep(at("13:00")) == {"start": 0, "stop": 1}
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+    assert hall.lookout.stopped == []
+
+
+def test_all_models_of_an_action_are_called_for_at_once():
+    hall = Hall(model("paint"), model("glue"), model("wire"))
+    hall.sweep(at("04:40"))
+    assert hall.colleagues.calls == [(Action.START, ids(["paint", "glue", "wire"]))]
+
+
+def test_a_plant_that_is_only_watched_calls_nobody_and_still_tells():
+    hall = Hall(mode="watch")
+    hall.sweep(at("05:00"))
+    assert hall.colleagues.calls == []
+    assert hall.troubles() == {Trouble.LATE}
+    assert hall.journal.beats() == 1
+
+
+def test_what_the_edge_has_started_is_not_called_for_again():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.sweep(at("04:41"))
+    assert hall.colleagues.calls == []
+
+
+def test_starts_that_could_not_be_called_for_do_not_keep_stops_from_it():
+    hall = hall_at_work(model("paint"), model("late", LATE))
+    hall.lookout.set("late/1", State.STOPPED)
+    hall.colleagues.errors[Action.START] = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain, match="start: no answer"):
+        hall.sweep(at("13:40"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+# What changes is noted, once
+
+
+def test_a_quiet_minute_writes_and_logs_nothing_and_beats():
+    hall = hall_at_work(model("paint"), idle("spare"))
+    hall.lookout.set("spare/1", State.STOPPED)
+    hall.sweep(at("04:51"))
+    writes, lines = len(hall.ledger.writes), len(hall.journal.lines)
+    reports, reads, beats = len(hall.ledger.reports), hall.ledger.reads, hall.journal.beats()
+    hall.sweep(at("04:52"))
+    assert (len(hall.ledger.writes), len(hall.journal.lines)) == (writes, lines)
+    assert len(hall.ledger.reports) == reports
+    assert hall.ledger.reads == reads + 1
+    assert hall.journal.beats() == beats + 1
+
+
+def test_a_sweep_that_called_for_something_adds_one_line_of_counts():
+    hall = Hall(model("paint"), model("glue"))
+    hall.sweep(at("04:40"))
+    assert hall.journal.of("called") == [{"start": 2, "stop": 0}]
+
+
+def test_the_first_sweep_is_remembered():
+    hall = Hall()
+    hall.sweep(at("01:00"))
+    hall.sweep(at("01:01"))
+    assert hall.ledger.book().since == at("01:00")
+
+
+def test_ready_is_noted_once_with_its_lateness():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:01:30"))
+    hall.sweep(at("05:02:30"))
+    (line,) = hall.journal.of("ready")
+    assert (line["late_seconds"], line["units"]) == (90, 2)
+    assert hall.card().late_seconds == 90
+
+
+def test_a_model_that_is_not_ready_when_its_window_begins_is_an_incident_until_it_is():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.sweep(at("04:59"))
+    assert hall.troubles() == set()
+    hall.sweep(at("05:00"))
+    hall.sweep(at("05:01"))
+    assert hall.troubles() == {Trouble.LATE}
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:02"))
+    assert hall.troubles() == set()
+
+
+def test_the_confirmed_stop_is_noted_once():
+    hall = hall_at_work()
+    hall.stop(at("13:00"))
+    hall.sweep(at("13:01"))
+    assert hall.card().stopped is None
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:02"))
+    hall.sweep(at("13:03"))
+    assert hall.card().stopped == at("13:02")
+    assert len(hall.journal.of("stopped")) == 1
+
+
+def test_a_start_that_never_showed_is_confirmed_after_the_run():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:00"))
+    assert hall.card().stopped == at("13:00")
+    assert hall.troubles() == set()
+
+
+# During a run
+
+
+def test_a_model_that_somebody_stopped_is_started_again_on_a_card_of_its_own():
+    hall = hall_at_work()
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("09:00"))
+    assert hall.colleagues.calls == [(Action.START, ids(["paint"]))]
+    hall.start(at("09:00:01"), named("paint"))
+    first, second = hall.cards()
+    assert (first.stopped, second.opened) == (at("09:00"), at("09:00:01"))
+
+
+def test_a_start_that_came_to_nothing_is_tried_again_on_the_same_card_after_a_pause():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.sweep(at("04:41"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("04:41:59"))
+    assert hall.colleagues.calls == []
+    hall.sweep(at("04:42"))
+    hall.start(at("04:42"), named("paint"))
+    assert hall.card().attempts == 2
+
+
+def test_failures_are_an_incident_and_tried_again_with_growing_pauses():
+    hall = Hall()
+    asked = []
+    for minute in range(60):
+        now = at("04:40") + minute * MINUTE
+        if hall.start(now, named("paint"))["acted"]:
+            asked.append(minute)
+            hall.lookout.set("paint/1", State.FAILED)
+        hall.sweep(now)
+    assert asked == [0, 2, 6, 14, 30]
+    assert hall.troubles() == {Trouble.FAILED}
+    assert len(hall.incidents(Trouble.FAILED)) == len(hall.ledger.reports) == 1
+
+
+def test_a_person_who_starts_it_within_its_run_has_started_it_for_us():
+    hall = Hall()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:45"))
+    card = hall.card()
+    assert (card.origin, card.ready, card.units) == (Origin.ADOPTED, at("04:45"), 2)
+    assert hall.colleagues.calls == []
+    assert hall.troubles() == set()
+    hall.sweep(at("13:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+def test_fewer_units_than_planned_are_an_incident_and_nothing_is_restarted():
+    hall = Hall()
+    hall.lookout.set("paint/1", State.RUNNING, units=1)
+    for minute in range(3):
+        hall.sweep(at("05:00") + minute * MINUTE)
+    assert hall.troubles() == {Trouble.SHORT}
+    assert hall.colleagues.calls == []
+    assert hall.card().held_units == 1
+
+
+def test_a_run_that_takes_over_from_one_that_was_never_stopped_has_its_own_card():
+    hall = hall_at_work(model("paint"))
+    both = model("paint", hall.site.plant.models[0].assignments[0].shift, LATE)
+    hall.file(both)
+    hall.sweep(at("13:40"))
+    first, second = hall.cards()
+    assert (first.stopped, second.planned_ready) == (at("13:40"), at("14:00"))
+    assert (second.origin, second.late_seconds) == (Origin.ADOPTED, 0)
+
+
+def test_a_shift_that_is_made_longer_in_mid_shift_moves_the_end_of_the_card():
+    hall = hall_at_work()
+    longer = Shift(name="early", days=frozenset(range(5)), start=dt.time(6), end=dt.time(16))
+    hall.file(model("paint", longer))
+    hall.sweep(at("12:00"))
+    hall.sweep(at("12:01"))
+    assert hall.card().planned_stop == at("15:00")
+    assert sum(card.planned_stop == at("15:00") for card in hall.ledger.writes) == 1
+
+
+# Outside every run
+
+
+def test_a_manual_run_is_an_incident_with_its_cost_at_once_and_stopped_after_its_time():
+    hall = Hall(idle("spare", units=3), now=at("19:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING, units=3)
+    for minute in range(61):
+        hall.sweep(at("20:00") + minute * MINUTE)
+    (incident,) = hall.incidents(Trouble.UNSCHEDULED)
+    assert incident.opened == at("20:00")
+    assert incident.cost_per_hour == 12
+    assert hall.colleagues.calls == [(Action.STOP, ids(["spare"]))]
+    assert hall.card("spare").origin is Origin.MANUAL
+
+
+def test_a_manual_run_costs_what_it_holds_and_not_what_the_file_says():
+    hall = Hall(idle("spare"), now=at("19:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING, units=5)
+    hall.sweep(at("20:00"))
+    assert hall.incidents(Trouble.UNSCHEDULED)[0].cost_per_hour == 20
+
+
+def test_a_manual_run_that_is_to_be_left_is_never_stopped():
+    hall = Hall(idle("spare", manual_runs=None), now=at("19:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING)
+    for hour in range(4):
+        hall.sweep(at("20:00") + hour * 60 * MINUTE)
+    assert hall.colleagues.calls == []
+    assert hall.troubles("spare") == {Trouble.UNSCHEDULED}
+
+
+def test_a_manual_run_that_ends_by_itself_closes_its_incident_and_ends_its_card():
+    hall = Hall(idle("spare"), now=at("19:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("20:00"))
+    hall.lookout.set("spare/1", State.STOPPED)
+    hall.sweep(at("20:10"))
+    assert hall.troubles("spare") == set()
+    assert hall.card("spare").stopped == at("20:10")
+
+
+def test_a_run_found_at_the_first_sweep_is_left_until_the_next_planned_run_has_ended():
+    hall = Hall(now=at("01:00"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    for minute in range(0, 220, 10):
+        hall.sweep(at("01:00") + minute * MINUTE)
+    assert hall.colleagues.calls == []
+    assert hall.troubles() == {Trouble.UNSCHEDULED}
+    hall.sweep(at("04:40"))
+    assert hall.troubles() == set()
+    hall.sweep(at("13:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+def test_a_run_found_at_the_second_sweep_has_its_time_and_no_more():
+    hall = Hall(now=at("01:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("01:01"))
+    hall.sweep(at("02:01"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+def test_a_run_is_found_at_the_first_deployment_though_its_turn_comes_minutes_later():
+    hall = Hall(*(idle(f"m{n:03}") for n in range(MOST_DESCRIBES + 1)), now=at("01:00"))
+    for n in range(MOST_DESCRIBES + 1):
+        hall.lookout.set(f"m{n:03}/1", State.RUNNING)
+    for minute in range(5):
+        hall.sweep(at("01:00") + minute * MINUTE)
+    cards = hall.ledger.book().cards.values()
+    assert len(cards) == MOST_DESCRIBES + 1
+    assert {card.stop_after for card in cards} == {None}
+
+
+def test_a_manual_run_becomes_ours_on_a_new_card_when_its_run_begins():
+    hall = Hall(now=at("04:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:30"))
+    hall.sweep(at("04:40"))
+    first, second = hall.cards()
+    assert (first.origin, first.stopped) == (Origin.MANUAL, at("04:40"))
+    assert (second.origin, second.opened) == (Origin.ADOPTED, at("04:40"))
+    assert hall.troubles() == set()
+
+
+def test_a_model_taken_from_the_file_while_it_runs_is_called_to_be_stopped_by_its_card():
+    hall = hall_at_work()
+    hall.file(model("glue", LATE))
+    hall.sweep(at("09:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+    hall.stop(at("09:00:01"), named("paint"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("09:03"))
+    assert hall.card().stopped == at("09:03")
+
+
+def test_a_model_that_got_another_name_in_mid_shift_keeps_running_on_its_card():
+    hall = hall_at_work()
+    hall.file(replace(hall.site.plant.models[0], name="renamed"))
+    hall.sweep(at("09:00"))
+    assert hall.colleagues.calls == []
+    assert len(hall.cards()) == 1
+
+
+# Incidents
+
+
+@pytest.mark.parametrize("state", [State.MISSING, State.DELETING, State.TRAINING, State.UNKNOWN])
+def test_what_cannot_be_touched_is_an_incident_once_and_over_once(state):
+    hall = Hall(idle("spare"), now=at("20:00"))
+    hall.lookout.set("spare/1", state)
+    for minute in range(3):
+        hall.sweep(at("20:00") + minute * MINUTE)
+    assert hall.troubles("spare") == {Trouble.UNTOUCHABLE}
+    hall.lookout.set("spare/1", State.STOPPED)
+    for minute in range(3, 6):
+        hall.sweep(at("20:00") + minute * MINUTE)
+    assert hall.troubles("spare") == set()
+    opened, closed = hall.ledger.reports
+    assert (opened.closed, closed.closed) == (None, at("20:03"))
+    assert len(hall.journal.of("incident")) == len(hall.journal.of("incident over")) == 1
+
+
+def test_one_silent_service_delays_no_other_and_its_models_say_so():
+    hall = Hall(
+        model("paint"), model("glue"), model("wire", service="rekognition"), now=at("04:40")
+    )
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.sweep()
+    assert hall.colleagues.calls == [(Action.START, ["rekognition:wire/1"])]
+    assert hall.troubles("paint") == hall.troubles("glue") == {Trouble.SILENT}
+    assert hall.troubles("wire") == set()
+    assert len(hall.lookout.described) == 1
+    assert hall.journal.beats() == 1
+
+
+def test_a_service_that_answers_again_closes_the_silence():
+    hall = Hall(now=at("01:00"))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.sweep()
+    hall.sweep(at("01:01"))
+    assert len(hall.ledger.reports) == 1
+    hall.lookout.errors.clear()
+    hall.sweep(at("01:02"))
+    assert hall.troubles() == set()
+
+
+def test_silence_closes_no_other_incident():
+    hall = Hall()
+    hall.sweep(at("05:00"))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.sweep(at("05:01"))
+    assert hall.troubles() == {Trouble.LATE, Trouble.SILENT}
+
+
+def test_a_service_that_refuses_to_answer_is_an_incident():
+    hall = Hall(now=at("01:00"))
+    hall.lookout.errors["observe"] = Refused("not allowed")
+    hall.sweep()
+    assert hall.troubles() == {Trouble.REFUSED}
+
+
+def test_a_refused_answer_about_one_model_is_none_about_the_others():
+    """Only silence is the whole service's."""
+    hall = Hall(model("paint"), model("glue"), now=at("01:00"))
+    hall.lookout.errors["observe"] = Throttled("slow down")
+    hall.sweep()
+    assert len(hall.lookout.described) == 2
+
+
+def test_incidents_of_a_model_that_nobody_knows_any_more_are_over():
+    hall = Hall(model("paint"), model("glue"))
+    hall.lookout.set("paint/1", State.MISSING)
+    hall.sweep(at("01:00"))
+    hall.file(model("glue"))
+    hall.sweep(at("01:01"))
+    assert hall.troubles("paint") == set()
+
+
+def test_a_refused_start_is_over_when_it_is_no_longer_wanted():
+    hall = Hall()
+    hall.lookout.errors["start"] = Refused("not allowed")
+    hall.start(at("04:40"))
+    hall.sweep(at("04:41"))
+    assert hall.troubles() == {Trouble.REFUSED}
+    hall.sweep(at("13:00"))
+    assert hall.troubles() == set()
+
+
+# Completeness
+
+
+def test_a_card_that_somebody_else_has_just_written_is_left_to_the_next_sweep():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.ledger.errors["paint"] = LedgerConflict("somebody else was first")
+    hall.sweep(at("04:41"))
+    assert len(hall.journal.of("conflict")) == 1
+    assert hall.journal.beats() == 1
+    hall.ledger.errors.clear()
+    hall.sweep(at("04:42"))
+    assert hall.card().state is State.STARTING
+
+
+def test_one_models_error_keeps_no_other_from_being_handled_and_then_fails_loudly():
+    hall = Hall(model("paint"), model("glue"), now=at("05:00"))
+    hall.ledger.errors["paint"] = Throttled("the ledger is busy")
+    with pytest.raises(ComeAgain, match=r"^paint: the ledger is busy$"):
+        hall.sweep()
+    assert hall.troubles("glue") == {Trouble.LATE}
+    assert hall.colleagues.calls == [(Action.START, ids(["glue"]))]
+
+
+def test_the_heart_beats_only_at_the_end_of_a_complete_sweep():
+    hall = Hall(now=at("05:00"))
+    hall.ledger.errors["paint"] = Throttled("the ledger is busy")
+    with pytest.raises(ComeAgain):
+        hall.sweep()
+    assert hall.journal.beats() == 0
+    hall.ledger.errors.clear()
+    hall.sweep(at("05:01"))
+    assert hall.journal.beats() == 1
+
+
+def test_a_sweep_makes_at_most_three_calls_a_second():
+    hall = Hall(*(model(f"m{n}") for n in range(7)), now=at("01:00"))
+    hall.sweep()
+    assert len(hall.pauses) == 7
+    assert all(each >= 1 / 3 for each in hall.pauses)
+
+
+def test_models_of_one_batch_are_described_in_one_call():
+    hall = Hall(*(model(f"m{n}", batch="all") for n in range(7)), now=at("01:00"))
+    hall.sweep()
+    assert len(hall.lookout.described) == 1
+
+
+# Turns
+
+
+def looked_at(hall, minutes, begin="01:00"):
+    """Sweep for some minutes; return what each sweep has described."""
+    found = []
+    for minute in range(minutes):
+        hall.lookout.described.clear()
+        hall.sweep(at(begin) + minute * MINUTE)
+        found.append({key for keys in hall.lookout.described for key in keys})
+    return found
+
+
+def test_a_hundred_and_twenty_models_are_all_looked_at_in_every_sweep():
+    hall = Hall(*(idle(f"m{n:03}") for n in range(120)))
+    assert [len(each) for each in looked_at(hall, 2)] == [120, 120]
+
+
+@pytest.mark.parametrize("models", [121, 240, 601])
+def test_any_of_n_idle_models_is_looked_at_within_n_by_120_minutes(models):
+    hall = Hall(*(idle(f"m{n:03}") for n in range(models)))
+    sweeps = looked_at(hall, -(-models // 120))
+    assert max(len(each) for each in sweeps) <= 120
+    assert len(set.union(*sweeps)) == models
+
+
+def test_models_that_are_wanted_or_have_a_card_are_looked_at_in_every_sweep():
+    busy = [model(f"a{n:02}") for n in range(40)]
+    hall = Hall(*(idle(f"m{n:03}") for n in range(200)), *busy)
+    sweeps = looked_at(hall, 3, begin="06:00")
+    assert all({each.target.key for each in busy} <= sweep for sweep in sweeps)
+    assert max(len(each) for each in sweeps) == 120
+    assert len(set.union(*sweeps)) == 240
+
+
+def test_a_model_whose_run_begins_within_minutes_is_looked_at_in_every_sweep():
+    hall = Hall(*(idle(f"m{n:03}") for n in range(300)), model("paint"))
+    for sweep in looked_at(hall, 5, begin="04:35"):
+        assert "paint/1" in sweep
+    assert not all("paint/1" in sweep for sweep in looked_at(hall, 5, begin="04:20"))
+
+
+def test_more_busy_models_than_a_minute_has_calls_for_are_all_looked_at_in_turn():
+    busy = [model(f"a{n:03}") for n in range(200)]
+    hall = Hall(*busy, *(idle(f"m{n:03}") for n in range(60)))
+    sweeps = looked_at(hall, 3, begin="06:00")
+    assert {each.target.key for each in busy} <= set.union(*sweeps)
+    assert max(len(each) for each in sweeps) <= 120
+
+
+def test_a_full_house_hides_no_manual_start_for_long():
+    hall = Hall(*(model(f"a{n:03}") for n in range(200)), *(idle(f"m{n}") for n in range(60)))
+    sweeps = looked_at(hall, 60 // OTHERS, begin="06:00")
+    assert {f"m{n}/1" for n in range(60)} <= set.union(*sweeps)

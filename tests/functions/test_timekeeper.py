@@ -1,0 +1,395 @@
+"""The timekeeper: what it reads, when it closes a card, and what it says a run has cost."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from punchclock.decisions import Trouble
+from punchclock.errors import ComeAgain, LedgerConflict, ServiceSilent, Throttled
+from punchclock.observations import State
+from punchclock.shifts import Shift
+from punchclock.timecards import Basis, Origin, Purpose
+from tests.functions.hall import MINUTE, Hall, at, idle, model
+
+TUESDAY, WEDNESDAY, THURSDAY = 3, 4, 5
+
+
+def hall_after_work(*models):
+    """Return a hall in which a run is over: in service from 05:00 to 13:00, confirmed at 13:02."""
+    hall = Hall(*models)
+    hall.worked_day()
+    return hall
+
+
+def metered(hall, name="paint"):
+    hall.meter.count(name, at("05:00"), at("13:00"))
+    return hall
+
+
+# When a card is closed
+
+
+def test_a_card_is_closed_15_minutes_after_its_stop_and_two_equal_readings():
+    hall = metered(hall_after_work())
+    assert hall.keep_time(at("13:15")) == {"cards": 1, "closed": 0}
+    assert hall.keep_time(at("13:16:59")) == {"cards": 1, "closed": 0}
+    assert hall.keep_time(at("13:17")) == {"cards": 1, "closed": 1}
+    (card,) = hall.closed()
+    assert (card.stopped, card.closed) == (at("13:02"), at("13:17"))
+    assert hall.keep_time(at("13:30")) == {"cards": 0, "closed": 0}
+
+
+def test_one_reading_closes_no_card_however_late_it_is():
+    hall = metered(hall_after_work())
+    assert hall.keep_time(at("13:45"))["closed"] == 0
+    assert hall.keep_time(at("14:00"))["closed"] == 1
+
+
+def test_a_card_whose_readings_still_differ_waits():
+    hall = hall_after_work()
+    hall.meter.count("paint", at("05:00"), at("12:00"))
+    hall.keep_time(at("13:15"))
+    hall.meter.count("paint", at("12:00"), at("12:30"), "3")
+    assert hall.keep_time(at("13:30"))["closed"] == 0
+    assert hall.keep_time(at("13:45"))["closed"] == 1
+
+
+def test_a_card_whose_readings_never_agree_is_closed_after_a_day():
+    hall = hall_after_work()
+    closed = []
+    for minutes in range(15, 26 * 60, 15):
+        minute = at("05:00") + minutes // 15 * MINUTE
+        hall.meter.count("paint", minute, minute + MINUTE, "3")
+        now = at("13:02") + minutes * MINUTE
+        if hall.keep_time(now)["closed"]:
+            closed.append(now)
+    assert closed == [at("13:02", TUESDAY)]
+
+
+def test_a_card_is_closed_exactly_once_with_exactly_one_line():
+    hall = metered(hall_after_work())
+    for minutes in range(0, 120, 5):
+        hall.keep_time(at("13:02") + minutes * MINUTE)
+    assert len(hall.closed()) == 1
+    assert len(hall.journal.of("timecard")) == 1
+
+
+def test_a_timekeeper_that_was_overtaken_writes_no_second_line():
+    hall = metered(hall_after_work())
+    hall.keep_time(at("13:15"))
+    book = hall.ledger.book()
+    hall.keep_time(at("13:30"))
+    hall.ledger.stale = book
+    assert hall.keep_time(at("13:30:05"))["closed"] == 0
+    assert len(hall.journal.of("timecard")) == 1
+    assert len(hall.journal.of("conflict")) == 1
+
+
+def test_a_card_that_is_not_stopped_stays_open():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    assert hall.keep_time(at("05:00", WEDNESDAY))["closed"] == 0
+
+
+def test_a_stopped_card_without_any_datapoint_closes_as_observed():
+    hall = hall_after_work()
+    hall.keep_time(at("13:15"))
+    hall.keep_time(at("13:30"))
+    (card,) = hall.closed()
+    assert card.minutes(Basis.METERED) == 0
+    assert card.minutes(Basis.OBSERVED) == 480
+    assert card.usage.unit_hours == 16
+
+
+def test_a_card_that_never_ran_closes_with_nothing():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:00"))
+    hall.keep_time(at("13:15"))
+    hall.keep_time(at("13:30"))
+    (card,) = hall.closed()
+    assert card.days == ()
+    assert card.usage.cost == 0
+    (line,) = hall.journal.of("timecard")
+    assert (line["unit_hours"], line["cost"], line["ready"]) == ("0.00", "0.00", None)
+
+
+def test_a_run_that_only_the_meter_saw_is_billed():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:00"))
+    hall.meter.count("paint", at("05:00"), at("05:30"))
+    hall.keep_time(at("13:15"))
+    hall.keep_time(at("13:30"))
+    assert hall.closed()[0].minutes(Basis.METERED) == 30
+
+
+# What a run has cost
+
+
+def test_two_units_for_eight_hours_are_one_line_of_16_unit_hours_and_64_dollars():
+    hall = metered(hall_after_work())
+    hall.keep_time(at("13:15"))
+    hall.keep_time(at("13:30"))
+    (line,) = hall.journal.of("timecard")
+    assert line == {
+        "card": "lookoutvision:paint/1@2026-03-02T04:40:00Z",
+        "model": "paint",
+        "shifts": ("early",),
+        "origin": Origin.PLANNED,
+        "asked": at("04:40"),
+        "ready": at("05:00"),
+        "stopped": at("13:02"),
+        "units": 2,
+        "late_seconds": 0,
+        "minutes": {"metered": 480, "observed": 0},
+        "unit_hours": "16.00",
+        "rate": "4.00",
+        "cost": "64.00",
+        "currency": "USD",
+    }
+    assert [each for each in hall.journal.values if each[0] != "Heartbeat"] == [
+        ("UnitHours", 16.0),
+        ("RunCost", 64.0),
+    ]
+
+
+def test_minutes_without_a_datapoint_in_which_it_was_seen_running_are_observed():
+    hall = hall_after_work()
+    hall.meter.count("paint", at("05:00"), at("11:00"))
+    hall.keep_time(at("13:15"))
+    card = hall.card()
+    assert (card.minutes(Basis.METERED), card.minutes(Basis.OBSERVED)) == (360, 120)
+
+
+def test_minutes_before_the_window_and_after_the_stop_are_told_apart():
+    hall = hall_after_work()
+    hall.meter.count("paint", at("04:50"), at("13:02"))
+    hall.keep_time(at("13:15"))
+    (day,) = hall.card().days
+    assert day.unit_minutes == {Purpose.LEAD: 20, Purpose.SHIFT: 960, Purpose.LATE_STOP: 4}
+
+
+def test_a_persons_minutes_are_unscheduled():
+    hall = Hall(idle("spare"), now=at("19:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("20:00"))
+    hall.lookout.set("spare/1", State.STOPPED)
+    hall.sweep(at("20:30"))
+    hall.keep_time(at("20:45"))
+    (day,) = hall.card("spare").days
+    assert day.unit_minutes == {Purpose.UNSCHEDULED: 60}
+
+
+def test_minutes_before_the_card_and_after_its_confirmed_stop_are_not_its_own():
+    hall = hall_after_work()
+    hall.meter.count("paint", at("04:00"), at("14:00"))
+    hall.keep_time(at("14:15"))
+    # From 04:40 to the end of 13:02.
+    assert hall.card().minutes(Basis.METERED) == 8 * 60 + 23
+
+
+def test_the_minute_at_the_seam_of_two_cards_is_on_one_card_only():
+    hall = Hall(now=at("04:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:30"))
+    hall.sweep(at("04:40:30"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("04:50"))
+    hall.keep_time(at("04:55"))
+    person, ours = hall.cards()
+    assert person.minutes(Basis.OBSERVED) == 10
+    assert ours.minutes(Basis.OBSERVED) == 10
+    hall.meter.count("paint", at("04:30"), at("04:50"))
+    hall.keep_time(at("05:10"))
+    person, ours = hall.cards()
+    assert [card.minutes(Basis.METERED) for card in (person, ours)] == [10, 10]
+    assert [card.minutes(Basis.OBSERVED) for card in (person, ours)] == [0, 0]
+
+
+def test_a_restart_within_a_minute_counts_that_minute_once():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("06:00:10"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("06:00:50"))
+    hall.meter.count("paint", at("05:00"), at("06:30"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("06:30"))
+    hall.keep_time(at("06:45"))
+    assert [card.minutes(Basis.METERED) for card in hall.cards()] == [60, 30]
+
+
+def test_days_are_the_plants_local_dates():
+    """In Berlin the Monday ends at 23:00Z."""
+    night = Shift(
+        name="night",
+        days=frozenset(range(7)),
+        start=dt.time(22),
+        end=dt.time(6),
+        overnight=True,
+    )
+    hall = Hall(model("paint", night), now=at("20:40"))
+    hall.start()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("21:00"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("05:00", TUESDAY))
+    hall.keep_time(at("05:15", TUESDAY))
+    assert [(day.day.day, sum(day.minutes.values())) for day in hall.card().days] == [
+        (2, 120),
+        (3, 360),
+    ]
+
+
+# Cards that are open for days
+
+
+def around_the_clock():
+    """Return a hall with a model that has run since 05:00 of the Monday and never stops."""
+    always = Shift(
+        name="always",
+        days=frozenset(range(7)),
+        start=dt.time(0),
+        end=dt.time(0),
+        overnight=True,
+    )
+    hall = Hall(model("paint", always))
+    hall.start()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    return hall
+
+
+def test_a_running_card_is_written_once_a_day():
+    hall = around_the_clock()
+    writes = len(hall.ledger.writes)
+    for hours in range(72):
+        hall.meter.count("paint", at("05:00"), at("05:00") + hours * 60 * MINUTE)
+        hall.keep_time(at("05:00") + hours * 60 * MINUTE)
+    assert len(hall.ledger.writes) - writes == 2
+
+
+def test_days_that_are_long_over_stay_as_they_are():
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("05:00", 7))
+    for day in (TUESDAY, WEDNESDAY, THURSDAY, 6):
+        hall.keep_time(at("05:01", day))
+    before = hall.card().days
+    assert [day.day.day for day in before] == [2, 3, 4, 5, 6]
+    # The metric forgets, and what comes now about the first days comes too late.
+    hall.meter.points.clear()
+    hall.meter.count("paint", at("00:00", 6), at("05:02", 7), "4")
+    hall.keep_time(at("05:02", 7))
+    after = hall.card().days
+    assert after[:3] == before[:3]
+    assert after[-1].unit_minutes == {Purpose.SHIFT: 4 * 6 * 60 + 4 * 2}
+    assert hall.meter.asked[-1][0].begin == at("23:00", WEDNESDAY)
+
+
+def test_a_closed_card_has_all_its_days():
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("05:00", THURSDAY))
+    for day in (TUESDAY, WEDNESDAY):
+        hall.keep_time(at("05:01", day))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("05:00", THURSDAY))
+    hall.keep_time(at("05:15", THURSDAY))
+    hall.keep_time(at("05:30", THURSDAY))
+    (card,) = hall.closed()
+    assert card.usage.unit_hours == 2 * 72
+    assert [day.day.day for day in card.days] == [2, 3, 4, 5]
+
+
+# What goes wrong
+
+
+def test_a_meter_that_cannot_be_read_closes_nothing_loses_nothing_and_fails_loudly():
+    hall = metered(hall_after_work())
+    hall.keep_time(at("13:15"))
+    before = hall.card()
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain, match="meter: no answer"):
+        hall.keep_time(at("13:30"))
+    assert hall.card() == before
+    hall.meter.error = None
+    assert hall.keep_time(at("13:45"))["closed"] == 1
+
+
+def test_a_meter_that_cannot_be_read_for_a_day_leaves_what_it_said_before():
+    hall = metered(hall_after_work())
+    hall.keep_time(at("13:15"))
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain):
+        hall.keep_time(at("13:02", TUESDAY))
+    (card,) = hall.closed()
+    assert card.minutes(Basis.METERED) == 480
+
+
+def test_a_meter_that_never_answered_leaves_what_was_observed():
+    hall = hall_after_work()
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain):
+        hall.keep_time(at("13:02", TUESDAY))
+    (card,) = hall.closed()
+    assert card.minutes(Basis.OBSERVED) == 480
+
+
+def test_one_card_that_cannot_be_written_keeps_no_other_open():
+    hall = Hall(model("paint"), model("glue"))
+    hall.worked_day("paint")
+    hall.lookout.set("glue/1", State.STOPPED)
+    hall.sweep(at("13:11"))
+    hall.ledger.errors["paint"] = Throttled("the ledger is busy")
+    with pytest.raises(ComeAgain, match=r"paint/1@.*: the ledger is busy"):
+        hall.keep_time(at("13:30"))
+    assert hall.card("glue").read == at("13:30")
+
+
+def test_a_card_that_was_changed_meanwhile_is_read_again_next_time():
+    hall = metered(hall_after_work())
+    hall.ledger.errors["paint"] = LedgerConflict("somebody else was first")
+    assert hall.keep_time(at("13:15"))["closed"] == 0
+    assert len(hall.journal.of("conflict")) == 1
+
+
+def test_nothing_to_read_asks_nothing():
+    hall = Hall()
+    assert hall.keep_time(at("13:00")) == {"cards": 0, "closed": 0}
+    assert hall.meter.asked == []
+
+
+def test_incidents_that_are_over_are_filed_away_and_open_ones_stay():
+    hall = Hall(model("paint"), model("glue"))
+    hall.sweep(at("05:00"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:01"))
+    hall.keep_time(at("05:15"))
+    (left,) = hall.ledger.book().incidents.values()
+    assert (left.model, left.trouble) == ("glue", Trouble.LATE)
+
+
+def test_a_card_of_a_model_that_the_file_has_forgotten_is_closed_too():
+    hall = metered(hall_after_work())
+    hall.file(model("glue"))
+    hall.keep_time(at("13:15"))
+    hall.keep_time(at("13:30"))
+    assert hall.closed()[0].usage.cost == Decimal(64)
+
+
+def test_the_rate_of_the_day_it_ran_is_on_the_card():
+    hall = metered(hall_after_work())
+    hall.file(replace(model("paint"), rate=Decimal("5.00")))
+    hall.keep_time(at("13:15"))
+    assert hall.card().usage.cost == Decimal(64)
