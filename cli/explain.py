@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.output import console, local, print_json, rfc3339, table
+from cli.columns import aligned
+from cli.output import local, print_json, rfc3339
 from cli.reading import AsJson, PlantFile, answering
 from plantfile.reader import read
 from plantfile.suggestions import did_you_mean
@@ -160,11 +161,12 @@ def _show(plant: Plant, found: Explanation, remarks: list[str]) -> None:
         typer.echo(f"- {reason}")
     if found.shifts:
         typer.echo()
-        shifts = table("Its shifts around then", "day", "shift", "works", "because")
-        for each in found.shifts:
-            day = f"{each.day:%a} {each.day}"
-            shifts.add_row(day, each.shift, "yes" if each.works else "no", each.because)
-        console().print(shifts)
+        rows = [
+            (f"{each.day:%a} {each.day}", each.shift, "yes" if each.works else "no", each.because)
+            for each in found.shifts
+        ]
+        columns = ("day", "shift", "works", "because")
+        typer.echo("\n".join(aligned("Its shifts around then", columns, rows)))
     typer.echo()
     typer.echo(f"next run: {_spelled(plant, found.next_run)}")
 

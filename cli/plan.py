@@ -1,19 +1,52 @@
 """``punchclock plan``: when will models run between two dates, and what will it cost?"""
 
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from cli.output import print_json, rfc3339
 from cli.reading import AsJson, From, PlantFile, To, answering, days
 from plantfile.reader import read
 from punchclock import plans
 from punchclock.plans import ModelPlan, Plan, shown_end
 
+_STDOUT = Path("-")
 
-def plan(plant: PlantFile, first: From, end: To, *, as_json: AsJson = False) -> None:
+Ics = Annotated[
+    Path | None,
+    typer.Option("--ics", metavar="FILE", help="Write the windows as a calendar; - for stdout."),
+]
+
+
+def plan(
+    plant: PlantFile, first: From, end: To, *, ics: Ics = None, as_json: AsJson = False
+) -> None:
     """Show windows, runs, unit-hours and cost of the days from DATE to DATE, exclusive."""
     days(first, end)
+    if as_json and ics == _STDOUT:
+        raise typer.BadParameter("--json and --ics - would both print to stdout: write to a file")
     with answering(as_json=as_json):
         planned = plans.plan(read(plant), first, end)
+        if ics is not None:
+            _write(planned, ics)
     if as_json:
         print_json(document(planned))
+    elif ics != _STDOUT:
+        from cli.plan_tables import lines
+
+        typer.echo("\n".join(lines(planned)))
+
+
+def _write(planned: Plan, file: Path) -> None:
+    from cli.plan_calendar import calendar
+
+    written = calendar(planned, dt.datetime.now(dt.UTC))
+    if file == _STDOUT:
+        typer.echo(written, nl=False)
+    else:
+        file.write_bytes(written)
 
 
 def document(planned: Plan) -> dict[str, object]:

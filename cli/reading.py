@@ -11,6 +11,8 @@ import typer
 from cli.output import print_json
 from plantfile.problems import InvalidFile
 from punchclock.errors import OutOfRange
+from punchclock.localtime import DAY
+from punchclock.shifts import FIRST_DAY, LAST_DAY
 
 NO = 1
 """Exit code: the answer is no."""
@@ -61,7 +63,10 @@ def answering(*, as_json: bool) -> Iterator[None]:
 
 
 def days(first: dt.date, end: dt.date) -> None:
-    """Refuse days that are none."""
+    """Refuse days that are none, and those that no calendar and no zone is asked about."""
     if end <= first:
         message = f"--to {end} is not after --from {first}; it is the day after the last"
+        raise typer.BadParameter(message)
+    if first < FIRST_DAY or end > LAST_DAY + DAY:
+        message = f"{first} to {end} is outside {FIRST_DAY} to {LAST_DAY}, the days that are known"
         raise typer.BadParameter(message)
