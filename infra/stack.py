@@ -6,6 +6,7 @@ from constructs import Construct
 from infra.asset import Asset
 from infra.failures import Failures
 from infra.functions import Functions
+from infra.names import LEDGER_TABLE, stack_name
 from infra.schedules import Schedules
 from infra.table import Table
 from infra.watch import Watch
@@ -31,13 +32,8 @@ class PlantStack(Stack):
         Schedules(self, "Schedules", plant=plant, functions=functions, failures=failures)
         watch = Watch(self, "Watch", plant=plant, functions=functions, failures=failures)
         dashboard = f"https://{self.region}.console.aws.amazon.com/cloudwatch/home#dashboards:name="
-        CfnOutput(self, "LedgerTable", value=table.table_name)
+        CfnOutput(self, LEDGER_TABLE, value=table.table_name)
         CfnOutput(self, "FailuresQueue", value=failures.queue_url)
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
         Tags.of(self).add("app", "punchclock")
         Tags.of(self).add("plant", plant.name)
-
-
-def stack_name(plant: Plant) -> str:
-    """Return the name of a plant's stack."""
-    return f"punchclock-{plant.name}"
