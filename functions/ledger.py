@@ -15,7 +15,8 @@ from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict, PunchclockError, Refused, Throttled
 from punchclock.ports import Book, Incident
-from punchclock.timecards import Timecard
+from punchclock.timecards import Timecard, review_due
+from punchclock.totals import Correction, Entry, corrected, entries
 
 READS = ("dynamodb:Query",)
 """IAM actions of ``book`` and ``closed_cards``."""
@@ -70,16 +71,27 @@ class DynamoLedger:
         incidents = [
             records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")
         ]
-        since = rows.get("plant", {}).get("since")
+        since, told = (rows.get(sk, {}).get("since") for sk in ("plant", "told"))
         return Book(
             since=None if since is None else codec.load(dt.datetime, since["S"]),
+            told=None if told is None else codec.load(dt.date, told["S"]),
             cards={card.id: card for card in cards},
             incidents={incident.id: incident for incident in incidents},
         )
 
     def closed_cards(self, month: str) -> list[Timecard]:
-        """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id."""
-        return [records.read(Timecard, row) for row in self._rows(records.cards_of(month))]
+        """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id.
+
+        Where their metric said something else later, they have the corrected days.
+        """
+        rows = self._rows(records.corrections_of(month))
+        later = {each.card: each.days for each in (records.read(Correction, row) for row in rows)}
+        cards = (records.read(Timecard, row) for row in self._rows(records.cards_of(month)))
+        return [replace(card, days=later.get(card.id, card.days)) for card in cards]
+
+    def entries(self, month: str) -> list[Entry]:
+        """Return what closed cards have of a month of the plant's (``YYYY-MM``), by card id."""
+        return [records.read(Entry, row) for row in self._rows(records.entries_of(month))]
 
     def begin(self, now: dt.datetime) -> None:
         """Note when the plant was first swept; later calls change nothing."""
@@ -120,10 +132,40 @@ class DynamoLedger:
             self._transact(
                 {"Put": {"Item": filed, **when(ABSENT)}},
                 {"Delete": {"Key": key, **version}},
+                *_entered(entries(card)),
+                {"Put": {"Item": records.review(card, review_due(card))}},
             )
         except Taken:
             if self._body(filed) != filed["body"]:
                 raise
+
+    def reviews(self, now: dt.datetime) -> list[Timecard]:
+        """Return the closed cards whose metric is to be read once more by now."""
+        due = {"S": f"{codec.dump(now)}~"}
+        rows = self._query("#pk = :pk AND #sk < :sk", pk={"S": records.REVIEW}, sk=due)
+        return [records.read(Timecard, row) for row in rows]
+
+    def reviewed(self, card: Timecard, correction: Correction | None) -> None:
+        """Note that a closed card was read once more, and what its metric says now if else."""
+        reviewed = records.review(card, review_due(card))
+        done = {"Delete": {"Key": records.keys(records.REVIEW, reviewed["sk"]["S"])}}
+        if correction is None:
+            self._transact(done)
+            return
+        written = {"Put": {"Item": records.correction(correction)}}
+        self._transact(written, done, *_entered(corrected(card, correction.days)))
+
+    def tell(self, day: dt.date, before: dt.date | None) -> bool:
+        """Note that all days up to this one are told of; False when somebody else has done it."""
+        record = records.told(day)
+        try:
+            if before is None:
+                self._put(record, ABSENT)
+            else:
+                self._put(record, "#since = :before", before={"S": before.isoformat()})
+        except LedgerConflict:
+            return False
+        return True
 
     def report(self, incident: Incident) -> None:
         """Write an incident, open or closed; one that is open already keeps its first report."""
@@ -186,6 +228,10 @@ class DynamoLedger:
         with translated(MEANINGS):
             for page in pages:
                 yield from page["Items"]
+
+
+def _entered(made: list[Entry]) -> Iterator[Mapping[str, Mapping[str, object]]]:
+    return ({"Put": {"Item": records.entry(each)}} for each in made)
 
 
 def _cancellation(error: ClientError) -> type[PunchclockError]:

@@ -2,7 +2,8 @@
 
 One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so
 one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
-Claims are apart: they outlive their use, and nobody reads them.
+Claims are apart: they outlive their use, and nobody reads them. Entries lie in the plant's local
+month, so that a month's cost is one query; corrections in the partition month of their card.
 
 ======================  ====================================  ==============================
 pk                      sk                                    other attributes
@@ -10,8 +11,12 @@ pk                      sk                                    other attributes
 ``open``                ``plant``                             since
 ``open``                ``card#<card id>``                    body, version
 ``open``                ``incident#<incident id>``            body, opened, closed if it is
+``open``                ``told``                              since
 ``claim``               target id                             action, until
+``review``              ``<due>#card#<card id>``              body
 ``card#<YYYY-MM>``      ``card#<card id>``                    body, version
+``entry#<YYYY-MM>``     card id                               body
+``correction#<YYYY-MM>``  card id                             body
 ``incident#<YYYY-MM>``  ``incident#<incident id>@<opened>``   body, opened, closed
 ======================  ====================================  ==============================
 
@@ -29,16 +34,20 @@ from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.ports import CLAIM, Incident
 from punchclock.timecards import Timecard
+from punchclock.totals import Correction, Entry
 
 OPEN = "open"
 """The partition of what is going on."""
+
+REVIEW = "review"
+"""The partition of closed cards that are to be read once more."""
 
 ABSENT = "attribute_not_exists(#sk)"
 """The condition that nothing has been written under these keys."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-T = TypeVar("T", Timecard, Incident)
+T = TypeVar("T", Timecard, Incident, Entry, Correction)
 Attribute = Mapping[str, str]
 Item = Mapping[str, Attribute]
 """A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
@@ -52,6 +61,36 @@ def keys(pk: str, sk: str) -> Item:
 def plant(since: dt.datetime) -> Item:
     """Return the record that a plant is swept."""
     return {**keys(OPEN, "plant"), "since": {"S": str(codec.dump(since))}}
+
+
+def told(day: dt.date) -> Item:
+    """Return the record that all days up to this one have been told of."""
+    return {**keys(OPEN, "told"), "since": {"S": day.isoformat()}}
+
+
+def entry(made: Entry) -> Item:
+    """Return the record of a card's part of a month."""
+    return {**keys(entries_of(made.month), made.card), "body": _body(made)}
+
+
+def entries_of(month: str) -> str:
+    """Return the partition of the entries of a local month (``YYYY-MM``)."""
+    return f"entry#{month}"
+
+
+def review(card: Timecard, due: dt.datetime) -> Item:
+    """Return the record that a closed card is to be read once more, from an instant on."""
+    return {**keys(REVIEW, f"{codec.dump(due)}#card#{card.id}"), "body": _body(card)}
+
+
+def correction(made: Correction) -> Item:
+    """Return the record of what a closed card's metric said later."""
+    return {**keys(corrections_of(_month(made.opened)), made.card), "body": _body(made)}
+
+
+def corrections_of(month: str) -> str:
+    """Return the partition of the corrections of cards that were opened in a month."""
+    return f"correction#{month}"
 
 
 def claim(target_id: str, action: Action, now: dt.datetime) -> Item:
@@ -126,7 +165,7 @@ def _incident(reported: Incident) -> Item:
     return {"body": _body(reported), "opened": moment(reported.opened), **closed}
 
 
-def _body(value: Timecard | Incident) -> Attribute:
+def _body(value: Timecard | Incident | Entry | Correction) -> Attribute:
     return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
 
 

@@ -10,6 +10,7 @@ from punchclock.decisions import Action, Trouble
 from punchclock.observations import Observation
 from punchclock.plants import Target
 from punchclock.timecards import Timecard
+from punchclock.totals import Correction, Entry
 
 CLAIM = dt.timedelta(minutes=2)
 """How long a claimed action keeps others from acting on the same model."""
@@ -71,6 +72,8 @@ class Book:
 
     since: dt.datetime | None = None
     """When this plant was first swept; None before that."""
+    told: dt.date | None = None
+    """The last local day whose cost was told of."""
     cards: Mapping[str, Timecard] = field(default_factory=dict)
     """Cards that are not closed, by id."""
     incidents: Mapping[str, Incident] = field(default_factory=dict)
@@ -110,6 +113,22 @@ class Ledger(Protocol):
 
     def close(self, card: Timecard) -> None:
         """File a card away for good, exactly once. Raises ``LedgerConflict`` like ``write``."""
+        ...
+
+    def entries(self, month: str) -> list[Entry]:
+        """Return what closed cards have of a month of the plant's (``YYYY-MM``), by card id."""
+        ...
+
+    def reviews(self, now: dt.datetime) -> list[Timecard]:
+        """Return the closed cards whose metric is to be read once more by now."""
+        ...
+
+    def reviewed(self, card: Timecard, correction: Correction | None) -> None:
+        """Note that a closed card was read once more, and what its metric says now if else."""
+        ...
+
+    def tell(self, day: dt.date, before: dt.date | None) -> bool:
+        """Note that all days up to this one are told of; False when somebody else has done it."""
         ...
 
     def report(self, incident: Incident) -> None:

@@ -20,7 +20,18 @@ from punchclock.observations import HOSTED, Observation, State
 from punchclock.plants import Model, Target
 from punchclock.timetables import Run
 
-__all__ = ["PATIENCE", "SETTLE", "Basis", "Day", "Origin", "Purpose", "Span", "Timecard", "enough"]
+__all__ = [
+    "PATIENCE",
+    "SETTLE",
+    "Basis",
+    "Day",
+    "Origin",
+    "Purpose",
+    "Span",
+    "Timecard",
+    "enough",
+    "review_due",
+]
 
 SETTLE = dt.timedelta(minutes=15)
 """How long after the confirmed stop a card waits for the last datapoints of its metric."""
@@ -256,6 +267,13 @@ class Timecard:
     def outwaited(self, now: dt.datetime) -> bool:
         """Whether it has waited long enough, whatever the meter says or does not say."""
         return self.stopped is not None and now - self.stopped >= PATIENCE
+
+
+def review_due(card: Timecard) -> dt.datetime:
+    """Return when the metric of a closed card is read once more, for data that came later."""
+    if card.closed is None:
+        raise ValueError(f"{card.id} is not closed")
+    return card.closed + PATIENCE
 
 
 def enough(observation: Observation, units: int) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.ports import CLAIM, Book, Incident
-from punchclock.timecards import Timecard
+from punchclock.timecards import Timecard, review_due
+from punchclock.totals import Correction, Entry, corrected, entries
 
 
 class MemoryLedger:
@@ -19,15 +20,32 @@ class MemoryLedger:
         self._closed: dict[str, Timecard] = {}
         self._claims: dict[str, dt.datetime] = {}
         self._incidents: dict[str, Incident] = {}
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._reviews: dict[str, Timecard] = {}
+        self._corrections: dict[str, Correction] = {}
+        self._told: dt.date | None = None
 
     def book(self) -> Book:
         """Read all that is going on."""
-        return Book(since=self._since, cards=dict(self._cards), incidents=dict(self._incidents))
+        return Book(
+            since=self._since,
+            told=self._told,
+            cards=dict(self._cards),
+            incidents=dict(self._incidents),
+        )
 
     def closed_cards(self, month: str) -> list[Timecard]:
         """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id."""
-        cards = sorted(self._closed.items())
-        return [card for _, card in cards if f"{card.opened.astimezone(dt.UTC):%Y-%m}" == month]
+        found = []
+        for card_id, card in sorted(self._closed.items()):
+            if f"{card.opened.astimezone(dt.UTC):%Y-%m}" == month:
+                later = self._corrections.get(card_id)
+                found.append(replace(card, days=later.days if later else card.days))
+        return found
+
+    def entries(self, month: str) -> list[Entry]:
+        """Return what closed cards have of a month of the plant's (``YYYY-MM``), by card id."""
+        return [entry for key, entry in sorted(self._entries.items()) if key[0] == month]
 
     def begin(self, now: dt.datetime) -> None:
         """Note when the plant was first swept; later calls change nothing."""
@@ -55,8 +73,28 @@ class MemoryLedger:
             message = f"{card.id} is not open"
             raise LedgerConflict(message)
         self._require_version(card)
-        self._closed[card.id] = card
+        self._closed[card.id] = self._reviews[card.id] = card
+        self._enter(entries(card))
         del self._cards[card.id]
+
+    def reviews(self, now: dt.datetime) -> list[Timecard]:
+        """Return the closed cards whose metric is to be read once more by now."""
+        due = [card for card in self._reviews.values() if review_due(card) <= now]
+        return sorted(due, key=lambda card: (review_due(card), card.id))
+
+    def reviewed(self, card: Timecard, correction: Correction | None) -> None:
+        """Note that a closed card was read once more, and what its metric says now if else."""
+        self._reviews.pop(card.id, None)
+        if correction is not None:
+            self._corrections[card.id] = correction
+            self._enter(corrected(card, correction.days))
+
+    def tell(self, day: dt.date, before: dt.date | None) -> bool:
+        """Note that all days up to this one are told of; False when somebody else has done it."""
+        if self._told != before:
+            return False
+        self._told = day
+        return True
 
     def report(self, incident: Incident) -> None:
         """Write an incident, open or closed; one that is open already keeps its first report."""
@@ -71,6 +109,9 @@ class MemoryLedger:
         known = self._incidents.get(incident.id)
         if known is not None and known.closed is not None and known.opened == incident.opened:
             del self._incidents[incident.id]
+
+    def _enter(self, made: list[Entry]) -> None:
+        self._entries |= {(each.month, each.card): each for each in made}
 
     def _require_version(self, card: Timecard) -> None:
         known = self._cards.get(card.id)

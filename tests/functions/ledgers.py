@@ -39,6 +39,7 @@ CARD = Timecard(
     planned_stop=NOW + 500 * MINUTE,
     shifts=("early", "late"),
 )
+CLOSED = replace(CARD, closed=NOW + 600 * MINUTE)
 FULL = replace(
     CARD,
     max_units=4,

@@ -6,10 +6,25 @@ from dataclasses import replace
 import pytest
 from moto import mock_aws
 
+from punchclock.costs import Usage
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
+from punchclock.timecards import review_due
+from punchclock.totals import Correction
 from rehearsal.ledger import MemoryLedger
-from tests.functions.ledgers import CARD, FULL, INCIDENT, MINUTE, NOW, PAINT, SECOND, in_dynamodb
+from tests.functions.ledgers import (
+    CARD,
+    CLOSED,
+    FULL,
+    INCIDENT,
+    MINUTE,
+    NOW,
+    PAINT,
+    SECOND,
+    in_dynamodb,
+)
+
+APRIL = dt.date(2026, 4, 1)
 
 
 @pytest.fixture(params=["dynamodb", "memory"])
@@ -89,14 +104,14 @@ def test_a_closed_card_leaves_the_book_for_its_month(ledger):
 
 def test_a_card_belongs_to_the_month_it_was_opened_in_by_utc(ledger):
     east = dt.timezone(dt.timedelta(hours=9))
-    card = ledger.write(replace(CARD, opened=dt.datetime(2026, 4, 1, 6, tzinfo=east)))
+    card = ledger.write(replace(CLOSED, opened=dt.datetime(2026, 4, 1, 6, tzinfo=east)))
     ledger.close(card)
     assert [each.id for each in ledger.closed_cards("2026-03")] == [card.id]
 
 
 def test_closed_cards_are_listed_in_order(ledger):
     for number in (3, 1, 2):
-        ledger.close(ledger.write(replace(CARD, target=replace(PAINT, key=f"paint/{number}"))))
+        ledger.close(ledger.write(replace(CLOSED, target=replace(PAINT, key=f"paint/{number}"))))
     keys = [card.target.key for card in ledger.closed_cards("2026-03")]
     assert keys == ["paint/1", "paint/2", "paint/3"]
 
@@ -128,12 +143,12 @@ def test_closing_a_card_that_was_changed_since_is_a_conflict_and_leaves_it_open(
 
 def test_closing_a_card_that_was_never_written_is_a_conflict(ledger):
     with pytest.raises(LedgerConflict):
-        ledger.close(CARD)
+        ledger.close(CLOSED)
     assert ledger.closed_cards("2026-03") == []
 
 
 def test_a_closed_card_is_not_written_again(ledger):
-    card = ledger.write(CARD)
+    card = ledger.write(CLOSED)
     ledger.close(card)
     with pytest.raises(LedgerConflict):
         ledger.write(card)
@@ -207,3 +222,47 @@ def test_filing_an_incident_that_was_opened_anew_leaves_the_new_one(ledger):
         ledger.report(reported)
     ledger.file(closed)
     assert ledger.book().incidents == {INCIDENT.id: again}
+
+
+def test_a_closed_card_has_one_entry_for_each_local_month_that_it_has_days_in(ledger):
+    days = (replace(FULL.days[0], day=dt.date(2026, 3, 31)), *(replace(FULL.days[0], day=APRIL),))
+    closed = replace(ledger.write(replace(FULL, days=days)), closed=NOW)
+    ledger.close(closed)
+    [march], [april] = ledger.entries("2026-03"), ledger.entries("2026-04")
+    assert (march.card, march.days, april.days) == (closed.id, days[:1], days[1:])
+    assert march.usage + april.usage == closed.usage
+
+
+def test_a_closed_card_is_reviewed_a_day_later_and_once(ledger):
+    closed = replace(ledger.write(FULL), closed=NOW)
+    ledger.close(closed)
+    due = review_due(closed)
+    assert ledger.reviews(due - SECOND) == []
+    assert ledger.reviews(due) == [closed]
+    ledger.reviewed(closed, None)
+    assert ledger.reviews(due) == []
+    assert ledger.closed_cards("2026-03") == [closed]
+
+
+def test_a_correction_replaces_the_days_of_a_closed_card_and_its_entries(ledger):
+    closed = replace(ledger.write(FULL), closed=NOW)
+    ledger.close(closed)
+    days = (replace(FULL.days[0], day=APRIL),)
+    correction = Correction(card=closed.id, opened=closed.opened, corrected=NOW, days=days)
+    ledger.reviewed(closed, correction)
+    ledger.reviewed(closed, correction)
+    assert ledger.closed_cards("2026-03") == [replace(closed, days=days)]
+    assert [entry.days for entry in ledger.entries("2026-04")] == [days]
+    # The month that has nothing left of it keeps no cost of it.
+    assert [entry.usage for entry in ledger.entries("2026-03")] in ([], [Usage()])
+    assert ledger.reviews(review_due(closed)) == []
+
+
+def test_a_day_is_told_of_by_the_first_who_says_so(ledger):
+    day, next_day = NOW.date(), NOW.date() + dt.timedelta(days=1)
+    assert ledger.tell(day, None)
+    assert not ledger.tell(day, None)
+    assert ledger.book().told == day
+    assert ledger.tell(next_day, day)
+    assert not ledger.tell(next_day, day)
+    assert ledger.book().told == next_day

@@ -13,7 +13,19 @@ from functions.ledger import DynamoLedger
 from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict, Refused, ServiceSilent, Throttled
-from tests.functions.ledgers import CARD, INCIDENT, MINUTE, NOW, PAINT, TABLE, client, in_dynamodb
+from punchclock.totals import Correction
+from tests.functions.ledgers import (
+    CARD,
+    CLOSED,
+    FULL,
+    INCIDENT,
+    MINUTE,
+    NOW,
+    PAINT,
+    TABLE,
+    client,
+    in_dynamodb,
+)
 
 
 @pytest.fixture
@@ -64,31 +76,43 @@ def test_the_whole_book_is_one_consistent_query(stubbed):
     assert ledger.book().cards == {}
 
 
+LATER = Correction(card=CLOSED.id, opened=CLOSED.opened, corrected=NOW, days=FULL.days)
 VERBS: dict[str, Callable[[DynamoLedger], object]] = {
     "book": lambda ledger: ledger.book(),
     "closed_cards": lambda ledger: ledger.closed_cards("2026-03"),
     "begin": lambda ledger: ledger.begin(NOW),
     "claim": lambda ledger: ledger.claim(PAINT.id, Action.START, NOW),
     "write": lambda ledger: ledger.write(CARD),
-    "close": lambda ledger: ledger.close(CARD),
+    "entries": lambda ledger: ledger.entries("2026-03"),
+    "reviews": lambda ledger: ledger.reviews(NOW),
+    "tell": lambda ledger: ledger.tell(NOW.date(), None),
+    "close": lambda ledger: ledger.close(CLOSED),
+    "reviewed": lambda ledger: ledger.reviewed(CLOSED, LATER),
     "report": lambda ledger: ledger.report(INCIDENT),
     "file": lambda ledger: ledger.file(replace(INCIDENT, closed=NOW)),
 }
 CALLS = {
     "book": "query",
     "closed_cards": "query",
+    "entries": "query",
+    "reviews": "query",
     "close": "transact_write_items",
+    "reviewed": "transact_write_items",
 }
 """The first call of a verb; of the others it is ``put_item``."""
 
 PERMITTED = {
     "book": dynamo.READS,
     "closed_cards": dynamo.READS,
+    "entries": dynamo.READS,
+    "reviews": dynamo.READS,
+    "tell": dynamo.WRITES,
     "begin": dynamo.WRITES,
     "claim": dynamo.WRITES,
     "write": dynamo.WRITES,
     "report": dynamo.WRITES,
     "close": dynamo.CLOSES,
+    "reviewed": dynamo.CLOSES,
     "file": dynamo.CLOSES,
 }
 NEEDED = {
@@ -136,7 +160,7 @@ def test_a_cancelled_transaction_is_as_grave_as_its_gravest_reason(stubbed, reas
         modeled_fields={"CancellationReasons": [{"Code": code} for code in reasons]},
     )
     with pytest.raises(expected):
-        ledger.close(CARD)
+        ledger.close(CLOSED)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -161,7 +185,7 @@ def test_a_verb_makes_only_calls_that_its_permissions_allow(verb):
         ledger = DynamoLedger(made, TABLE)
         if verb == "close":
             # The longest way: a card that was closed before.
-            card = ledger.write(CARD)
+            card = ledger.write(CLOSED)
             ledger.close(card)
             called.clear()
             ledger.close(card)
