@@ -11,7 +11,7 @@ from cli.output import print_json
 from cli.reading import NO, AsJson, answering
 from cli.today import Today, today_at
 from plantfile.problems import InvalidFile, Problem
-from plantfile.reader import read_all, read_words
+from plantfile.reader import Reading, read_all, read_words
 from plantfile.warnings import advice
 
 Plants = Annotated[list[Path], typer.Argument(metavar="PLANT...", help="Plant files.")]
@@ -23,13 +23,13 @@ def validate(plants: Plants, *, today: Today = None, as_json: AsJson = False) ->
     """Check plant files: all errors at once, or else warnings and notes. Only errors exit 1."""
     with answering(as_json=as_json):
         try:
-            read_all(plants)
+            readings = _read(plants)
         except InvalidFile as error:
             if not as_json:
                 _print(error.problems)
                 raise typer.Exit(NO) from error
             raise
-        found = [each for path in plants for each in _advice(path, today)]
+        found = [problem for each in readings for problem in _advice(each, today)]
     if as_json:
         print_json({name: _told(found, severity) for name, severity in _GROUPS.items()})
         return
@@ -38,8 +38,14 @@ def validate(plants: Plants, *, today: Today = None, as_json: AsJson = False) ->
         typer.echo(f"{path}: valid")
 
 
-def _advice(path: Path, today: dt.date | None) -> list[Problem]:
-    reading = read_words(path)
+def _read(plants: Sequence[Path]) -> list[Reading]:
+    if len(plants) > 1:
+        # What is wrong between files is seen only where they are read together.
+        read_all(plants)
+    return [read_words(path) for path in plants]
+
+
+def _advice(reading: Reading, today: dt.date | None) -> list[Problem]:
     return advice(reading, today or today_at(reading.plant.zone))
 
 
