@@ -5,7 +5,9 @@ repeated or delayed, a sweep finds the difference and calls the function that ma
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 
 from functions import compose
@@ -15,11 +17,17 @@ from functions.incidents import Incidents
 from functions.rollcall import Answers, Subject, observe, subjects
 from functions.site import Site
 from functions.turns import first_round, in_turn
-from punchclock.decisions import Action, Decision
+from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import LedgerConflict
-from punchclock.observations import Observation
+from punchclock.observations import Observation, State
 from punchclock.ports import Book
 from punchclock.timecards import Origin, Timecard
+
+ALARMING = {
+    events.MODELS_LATE: {Trouble.LATE, Trouble.STUCK, Trouble.FAILED},
+    events.MODELS_OUTSIDE: {Trouble.UNSCHEDULED, Trouble.OVERDUE},
+}
+"""Metrics that raise an alarm, and the troubles that they count."""
 
 
 @compose.function
@@ -34,7 +42,7 @@ def handler(site: Site, event: object) -> object:
     asked = sweep.compare_all()
     sweep.call(asked)
     sweep.failures.tell()
-    site.journal.measure(events.HEARTBEAT, 1, "Count")
+    sweep.measure()
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
 
@@ -51,6 +59,10 @@ class _Sweep:
         round_over = (book.since or now) + first_round(self.subjects)
         self.first = book.since is None or now < round_over
         """Whether what runs was found running when the plant was first deployed."""
+        self.cost_per_hour = Decimal(0)
+        """USD per hour of what was seen running."""
+        self.troubles: Counter[Trouble] = Counter()
+        """How many models have a trouble."""
 
     def compare_all(self) -> dict[Action, list[str]]:
         """Compare the models whose turn it is; return ids of targets to start and to stop."""
@@ -77,6 +89,16 @@ class _Sweep:
         counts = {action.value: len(target_ids) for action, target_ids in asked.items()}
         self.site.journal.note(events.CALLED, **counts)
 
+    def measure(self) -> None:
+        """Send the heartbeat and what runs costs now; what is wrong only where something is."""
+        measure = self.site.journal.measure
+        measure(events.HEARTBEAT, 1, "Count")
+        measure(events.COST_PER_HOUR, float(self.cost_per_hour), "None")
+        for name, troubles in ALARMING.items():
+            count = sum(self.troubles[trouble] for trouble in troubles)
+            if count:
+                measure(name, count, "Count")
+
     def _compare(self, subject: Subject, answers: Answers) -> Action:
         """Bring card and incidents of one model up to date; return what is to be done about it."""
         observation = answers.seen.get(subject.target.id)
@@ -90,6 +112,10 @@ class _Sweep:
             self.site.journal.note(events.CONFLICT, model=subject.name, reason=str(error))
             return Action.NOTHING
         self.incidents.reconcile(subject, observation, decision)
+        if decision.trouble is not None:
+            self.troubles[decision.trouble] += 1
+        if observation.state is State.RUNNING:
+            self.cost_per_hour += subject.cost_per_hour
         return decision.action
 
     def _decide(self, subject: Subject, observation: Observation) -> tuple[Subject, Decision]:
@@ -120,6 +146,9 @@ class _Sweep:
             note(events.STOPPED, stop_asked=card.stop_asked)
         elif card.ready is not None and before.ready is None:
             note(events.READY, late_seconds=card.late_seconds, units=card.units)
+            if card.last_asked is not None:
+                seconds = (card.ready - card.last_asked).total_seconds()
+                self.site.journal.measure(events.START_DURATION, seconds, "Seconds")
         else:
             note(events.SEEN)
         # A card that is confirmed stopped is no longer the model's open card.

@@ -1,4 +1,4 @@
-"""Meter and close timecards, and log what every run cost."""
+"""Meter and close timecards, and log what every run, day and month costs."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,25 @@ from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from functions import compose
+from functions import accounts, compose
 from functions import journal as events
+from functions.accounts import QUARTER
 from functions.failures import Failures
 from functions.site import Site
 from punchclock import localtime
-from punchclock.costs import money, two_decimals
+from punchclock.costs import Usage, money, two_decimals
 from punchclock.errors import LedgerConflict
 from punchclock.localtime import DAY, MINUTE
 from punchclock.minutes import floor
+from punchclock.observations import State
 from punchclock.plants import CURRENCY
 from punchclock.ports import Book, Reading
-from punchclock.timecards import Basis, Timecard
+from punchclock.timecards import SETTLE, Basis, Purpose, Timecard
+from punchclock.totals import used
+
+MOST_READ = 100
+"""Running cards that are read each quarter of an hour; of more, each is read more rarely, because
+each reading of a metric costs money."""
 
 Points = Mapping[str, Mapping[dt.datetime, Decimal]]
 """Units in service by UTC minute, by target id."""
@@ -30,8 +37,11 @@ def handler(site: Site, event: object) -> object:
     now = site.now()
     book = site.ledger.book()
     cards = list(book.cards.values())
+    every = QUARTER * -(-len(cards) // MOST_READ)
     due = {
-        card.id: _reading(card, cards, site.plant.zone, now) for card in cards if _due(card, now)
+        card.id: _reading(card, cards, site.plant.zone, now)
+        for card in cards
+        if _due(card, every, now)
     }
     failures = Failures()
     points: Points | None = None
@@ -43,8 +53,30 @@ def handler(site: Site, event: object) -> object:
             closed += _settle(site, book.cards[card_id], reading, points, now)
     with failures.of("incidents"):
         _file(site, book)
+    with failures.of("capacity"):
+        _compare_capacity(site, due, book, points)
+    with failures.of("reviews"):
+        accounts.review(site, now)
+    book = site.ledger.book()
+    with failures.of("days"):
+        accounts.tell_days(site, book, now)
+    with failures.of("month"):
+        accounts.gauge(site, book, now)
     failures.tell()
     return {"cards": len(cards), "closed": closed}
+
+
+def _compare_capacity(
+    site: Site, due: Mapping[str, Reading], book: Book, points: Points | None
+) -> None:
+    """Tell how many running models have lost units: a failed unit, or an Availability Zone."""
+    low = 0
+    for card in (book.cards[card_id] for card_id in due):
+        own = (points or {}).get(card.target.id)
+        if own and card.state is State.RUNNING:
+            low += own[max(own)] < card.units
+    if low:
+        site.journal.measure(events.CAPACITY_LOW, low, "Count")
 
 
 def _file(site: Site, book: Book) -> None:
@@ -53,9 +85,12 @@ def _file(site: Site, book: Book) -> None:
             site.ledger.file(incident)
 
 
-def _due(card: Timecard, now: dt.datetime) -> bool:
-    """A stopped card is read until it is closed, a running one each time that it has run a day."""
-    return card.stopped is not None or now - (card.read or card.opened) >= DAY
+def _due(card: Timecard, every: dt.timedelta, now: dt.datetime) -> bool:
+    """A stopped card is read until it is closed, a running one every so often."""
+    if card.stopped is not None:
+        return True
+    # A minute less, because the scheduler is precise to the minute only.
+    return bool(card.spans) and now - (card.read or card.opened) >= every - MINUTE
 
 
 def _reading(
@@ -67,9 +102,10 @@ def _reading(
     begun in that minute: then the minute is on that one.
     """
     begin = floor(card.opened)
-    if card.days:
-        yesterday = localtime.starting(card.days[-1].day - DAY, localtime.MIDNIGHT, zone)
-        begin = max(begin, yesterday)
+    if card.read is not None:
+        # Data may come late: a running card reads its day again, a stopped one two days.
+        day = localtime.day_of(card.read - QUARTER, zone) - (DAY if card.stopped else 0 * DAY)
+        begin = max(begin, localtime.starting(day, localtime.MIDNIGHT, zone))
     ends = [now if card.stopped is None else min(now, floor(card.stopped) + MINUTE)]
     ends += [
         floor(each.opened)
@@ -95,15 +131,31 @@ def _settle(
         return False
     try:
         if card.settled(before, now):
-            site.ledger.close(replace(card, closed=now))
+            site.ledger.close(replace(card, closed=now, minutes_end=reading.end))
             _log(site, card)
             return True
-        if card.days != before.days or (card.read_since_stop and not before.read_since_stop):
+        if _is_news(before, card, site.plant.zone):
             site.ledger.write(card)
     except LedgerConflict as error:
         # A function has just written the card; the next reading starts from that.
         site.journal.note(events.CONFLICT, model=card.model, reason=str(error))
     return False
+
+
+def _by_purpose(card: Timecard) -> dict[str, str]:
+    used = {
+        purpose: sum((day.unit_minutes.get(purpose, Decimal(0)) for day in card.days), Decimal(0))
+        for purpose in Purpose
+    }
+    return {purpose.value: str(minutes) for purpose, minutes in used.items() if minutes}
+
+
+def _is_news(before: Timecard, card: Timecard, zone: ZoneInfo) -> bool:
+    """Whether a reading is worth a write: other minutes, the first after a stop or of a day."""
+    if card.days != before.days or card.read_since_stop != before.read_since_stop:
+        return True
+    last, this = (each.read or each.opened for each in (before, card))
+    return localtime.day_of(last - SETTLE, zone) != localtime.day_of(this - SETTLE, zone)
 
 
 def _log(site: Site, card: Timecard) -> None:
@@ -119,6 +171,7 @@ def _log(site: Site, card: Timecard) -> None:
         units=card.units,
         late_seconds=card.late_seconds,
         minutes={basis.value: card.minutes(basis) for basis in Basis},
+        unit_minutes=_by_purpose(card),
         unit_hours=two_decimals(card.usage.unit_hours),
         rate=str(card.rate),
         cost=money(card.usage.cost)["amount"],
@@ -126,3 +179,6 @@ def _log(site: Site, card: Timecard) -> None:
     )
     site.journal.measure(events.UNIT_HOURS, float(card.usage.unit_hours), "None")
     site.journal.measure(events.RUN_COST, float(card.usage.cost), "None")
+    unscheduled = sum((used(day, card.rate, [Purpose.UNSCHEDULED]) for day in card.days), Usage())
+    if unscheduled.unit_minutes:
+        site.journal.measure(events.UNSCHEDULED_COST, float(unscheduled.cost), "None")

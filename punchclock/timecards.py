@@ -93,6 +93,8 @@ class Timecard:
     """Ascending."""
     read: dt.datetime | None = None
     """When its days were last written."""
+    minutes_end: dt.datetime | None = None
+    """Where its minutes ended when it was closed: those after are on another card."""
     closed: dt.datetime | None = None
     version: int = 0
     """Counts the writes of the ledger; a write of an older version is refused."""

@@ -149,12 +149,13 @@ def test_two_units_for_eight_hours_are_one_line_of_16_unit_hours_and_64_dollars(
         "units": 2,
         "late_seconds": 0,
         "minutes": {"metered": 480, "observed": 0},
+        "unit_minutes": {"shift": "960"},
         "unit_hours": "16.00",
         "rate": "4.00",
         "cost": "64.00",
         "currency": "USD",
     }
-    assert [each for each in hall.journal.values if each[0] != "Heartbeat"] == [
+    assert [each for each in hall.journal.values if each[0] in {"UnitHours", "RunCost"}] == [
         ("UnitHours", 16.0),
         ("RunCost", 64.0),
     ]
@@ -256,29 +257,46 @@ def test_days_are_the_plants_local_dates():
 # Cards that are open for days
 
 
+ALWAYS = Shift(
+    name="always", days=frozenset(range(7)), start=dt.time(0), end=dt.time(0), overnight=True
+)
+
+
 def around_the_clock():
     """Return a hall with a model that has run since 05:00 of the Monday and never stops."""
-    always = Shift(
-        name="always",
-        days=frozenset(range(7)),
-        start=dt.time(0),
-        end=dt.time(0),
-        overnight=True,
-    )
-    hall = Hall(model("paint", always))
+    hall = Hall(model("paint", ALWAYS))
     hall.start()
     hall.lookout.set("paint/1", State.RUNNING)
     hall.sweep(at("05:00"))
     return hall
 
 
-def test_a_running_card_is_written_once_a_day():
+def test_a_running_card_is_read_each_quarter_of_an_hour():
     hall = around_the_clock()
-    writes = len(hall.ledger.writes)
-    for hours in range(72):
-        hall.meter.count("paint", at("05:00"), at("05:00") + hours * 60 * MINUTE)
-        hall.keep_time(at("05:00") + hours * 60 * MINUTE)
-    assert len(hall.ledger.writes) - writes == 2
+    for minute in ("05:14", "05:15", "05:20", "05:30"):
+        hall.meter.count("paint", at("05:00"), at(minute))
+        hall.keep_time(at(minute))
+    assert [reading.end for (reading,) in hall.meter.asked] == [at("05:14"), at("05:30")]
+    assert hall.card().minutes(Basis.METERED) == 30
+
+
+def test_of_many_running_cards_each_is_read_more_rarely():
+    """A reading costs money: a hundred of them a quarter of an hour, however many models run."""
+    names = [f"m{number}" for number in range(250)]
+    hall = Hall(*(model(name, ALWAYS) for name in names))
+    for portion in range(5):
+        hall.start(at("04:40") + portion * MINUTE)
+    for name in names:
+        hall.lookout.set(f"{name}/1", State.RUNNING)
+    for minute in range(5):
+        hall.sweep(at("05:00") + minute * MINUTE)
+    asked = []
+    for quarter in range(1, 9):
+        before = len(hall.meter.asked)
+        hall.keep_time(at("05:00") + quarter * 15 * MINUTE)
+        asked.append(sum(len(each) for each in hall.meter.asked[before:]))
+    assert sum(asked) <= 8 * 100 + len(names)
+    assert sum(asked) >= 2 * len(names)
 
 
 def test_days_that_are_long_over_stay_as_they_are():
@@ -295,7 +313,7 @@ def test_days_that_are_long_over_stay_as_they_are():
     after = hall.card().days
     assert after[:3] == before[:3]
     assert after[-1].unit_minutes == {Purpose.SHIFT: 4 * 6 * 60 + 4 * 2}
-    assert hall.meter.asked[-1][0].begin == at("23:00", WEDNESDAY)
+    assert hall.meter.asked[-1][0].begin == at("23:00", THURSDAY)
 
 
 def test_a_closed_card_has_all_its_days():

@@ -1,0 +1,136 @@
+"""What has the plant cost so far, what will its month come to, and what came to light later?"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+from functions import journal as events
+from functions.site import Site
+from punchclock import localtime, plans
+from punchclock.costs import Usage, money, two_decimals
+from punchclock.localtime import DAY
+from punchclock.minutes import floor
+from punchclock.plants import CURRENCY
+from punchclock.ports import Book, Reading
+from punchclock.timecards import SETTLE, Timecard
+from punchclock.totals import Correction, Entry, entries, on, total, until
+
+QUARTER = dt.timedelta(minutes=15)
+"""How often the timekeeper runs."""
+
+
+def gauge(site: Site, book: Book, now: dt.datetime) -> None:
+    """Send the month's cost so far, and once an hour what its plan asks for and it will come to."""
+    today = localtime.day_of(now, site.plant.zone)
+    so_far = total(_entries(site, book, today)).cost
+    site.journal.measure(events.MONTH_TO_DATE, float(so_far), "None")
+    if now.minute >= QUARTER // localtime.MINUTE:
+        return
+    first = today.replace(day=1)
+    end = (first + 31 * DAY).replace(day=1)
+    site.journal.measure(events.PLANNED_MONTH, float(_planned(site, first, end).cost), "None")
+    _, finish = plans.span(site.plant, today, end)
+    rest = _planned_between(site, now, finish)
+    site.journal.measure(events.FORECAST, float(so_far + rest.cost), "None")
+
+
+def tell_days(site: Site, book: Book, now: dt.datetime) -> None:
+    """Log what each model cost on every local day that is over and settled: once a day."""
+    if book.since is None:
+        return
+    zone = site.plant.zone
+    told = book.told
+    day = localtime.day_of(book.since, zone) if told is None else told + DAY
+    while day < localtime.day_of(now, zone) and _settled(site, book, day):
+        if not site.ledger.tell(day, told):
+            return
+        _tell(site, list(_entries(site, book, day)), day)
+        told, day = day, day + DAY
+
+
+def review(site: Site, now: dt.datetime) -> None:
+    """Read the metric of cards that were closed a day ago once more, and keep what it says else."""
+    due = site.ledger.reviews(now)
+    metered = [reading for card in due if (reading := _whole(card)) is not None]
+    points = site.meter.read(metered) if metered else {}
+    for card in due:
+        reading = _whole(card)
+        days = card.days
+        if reading is not None:
+            own = points.get(card.target.id, {})
+            days = card.tally(own, site.plant.zone, reading.begin, reading.end).days
+        if days == card.days:
+            site.ledger.reviewed(card, None)
+            continue
+        later = Correction(card=card.id, opened=card.opened, corrected=now, days=days)
+        site.ledger.reviewed(card, later)
+        _log_correction(site, card, later)
+
+
+def _entries(site: Site, book: Book, day: dt.date) -> Iterator[Entry]:
+    """Yield what all cards, closed or not, have of a day's month as far as it was read."""
+    month = f"{day:%Y-%m}"
+    yield from site.ledger.entries(month)
+    for card in book.cards.values():
+        yield from (entry for entry in entries(card) if entry.month == month)
+
+
+def _settled(site: Site, book: Book, day: dt.date) -> bool:
+    """Whether no card can change any more what a day cost."""
+    zone = site.plant.zone
+    over = localtime.starting(day + DAY, localtime.MIDNIGHT, zone)
+    return not any(
+        card.opened < over and (card.read is None or card.read < over + SETTLE or card.stopped)
+        for card in book.cards.values()
+    )
+
+
+def _tell(site: Site, found: list[Entry], day: dt.date) -> None:
+    so_far = until(found, day)
+    for model, usage in sorted(on(found, day).items()):
+        site.journal.note(
+            events.DAY,
+            model=model,
+            day=day.isoformat(),
+            unit_hours=two_decimals(usage.unit_hours),
+            cost=money(usage.cost)["amount"],
+            month_to_date=money(so_far[model].cost)["amount"],
+            currency=CURRENCY,
+        )
+
+
+def _log_correction(site: Site, card: Timecard, later: Correction) -> None:
+    now = replace(card, days=later.days).usage
+    site.journal.warn(
+        events.CORRECTION,
+        card=card.id,
+        model=card.model,
+        unit_hours=two_decimals(now.unit_hours),
+        cost=money(now.cost)["amount"],
+        cost_before=money(card.usage.cost)["amount"],
+        currency=CURRENCY,
+    )
+
+
+def _whole(card: Timecard) -> Reading | None:
+    """All minutes that are a closed card's own; None for one that was never in service."""
+    if not card.spans or card.minutes_end is None:
+        return None
+    return Reading(target=card.target, begin=floor(card.opened), end=card.minutes_end)
+
+
+def _planned(site: Site, first: dt.date, end: dt.date) -> Usage:
+    return _planned_between(site, *plans.span(site.plant, first, end))
+
+
+def _planned_between(site: Site, begin: dt.datetime, end: dt.datetime) -> Usage:
+    return sum(
+        (
+            Usage.of(
+                plans.paid_unit_minutes(site.timetables[model.name].runs(begin, end), begin, end),
+                model.rate,
+            )
+            for model in site.plant.models
+        ),
+        Usage(),
+    )

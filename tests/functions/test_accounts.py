@@ -1,0 +1,158 @@
+"""What the timekeeper says of days and months, and what comes to light when a card is closed."""
+
+import pytest
+
+from functions import journal as events
+from punchclock.observations import State
+from tests.functions.hall import MINUTE, Hall, at, model
+
+TUESDAY, WEDNESDAY = 3, 4
+
+
+def closed_day(units: str = "2") -> Hall:
+    """Return a hall whose Monday is over: 05:00 to 13:00 in service, closed at 13:30."""
+    hall = Hall(model("paint"))
+    hall.worked_day()
+    hall.meter.count("paint", at("05:00"), at("13:00"), units)
+    for minute in ("13:15", "13:30"):
+        hall.keep_time(at(minute))
+    return hall
+
+
+def values(hall: Hall, name: str) -> list[float]:
+    return [value for each, value in hall.journal.values if each == name]
+
+
+def test_a_day_that_is_over_has_one_line_for_each_model_that_cost_something():
+    hall = closed_day()
+    assert hall.journal.of(events.DAY) == []
+    for minute in ("00:15", "00:30", "05:00"):
+        hall.keep_time(at(minute, TUESDAY))
+    assert hall.journal.of(events.DAY) == [
+        {
+            "model": "paint",
+            "day": "2026-03-02",
+            "unit_hours": "16.00",
+            "cost": "64.00",
+            "month_to_date": "64.00",
+            "currency": "USD",
+        }
+    ]
+
+
+def test_a_day_is_told_of_when_the_last_card_that_touches_it_is_closed():
+    hall = Hall(model("paint"))
+    hall.worked_day()
+    hall.keep_time(at("00:15", TUESDAY))
+    assert hall.journal.of(events.DAY) == []
+    hall.meter.count("paint", at("05:00"), at("13:00"))
+    for minute in ("00:30", "00:45"):
+        hall.keep_time(at(minute, TUESDAY))
+    assert [line["cost"] for line in hall.journal.of(events.DAY)] == ["64.00"]
+
+
+def test_the_month_so_far_adds_up_over_the_days():
+    hall = closed_day()
+    hall.ledger.forget_cards()
+    hall.keep_time(at("00:15", TUESDAY))
+    hall.start(at("04:40", TUESDAY))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00", TUESDAY))
+    hall.stop(at("13:00", TUESDAY))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:02", TUESDAY))
+    hall.meter.count("paint", at("05:00", TUESDAY), at("13:00", TUESDAY))
+    for now in (at("13:15", TUESDAY), at("13:30", TUESDAY), at("00:15", WEDNESDAY)):
+        hall.keep_time(now)
+    told = [(line["day"], line["month_to_date"]) for line in hall.journal.of(events.DAY)]
+    assert told == [("2026-03-02", "64.00"), ("2026-03-03", "128.00")]
+    assert values(hall, events.MONTH_TO_DATE)[-1] == 128.0
+
+
+def test_the_month_to_date_is_a_gauge_that_no_repetition_raises():
+    hall = closed_day()
+    for _ in range(3):
+        hall.keep_time(at("13:45"))
+    assert set(values(hall, events.MONTH_TO_DATE)[-3:]) == {64.0}
+
+
+def test_the_forecast_is_what_was_paid_and_what_is_still_planned():
+    hall = closed_day()
+    hall.keep_time(at("14:00"))
+    planned = values(hall, events.PLANNED_MONTH)[-1]
+    # The model of these tests works eight hours on two units, Monday to Friday: 22 days in March.
+    assert planned == 22 * 64.0
+    assert values(hall, events.FORECAST)[-1] == 64.0 + 21 * 64.0
+
+
+def test_what_the_metric_says_a_day_after_the_closing_is_a_correction():
+    hall = closed_day()
+    [card] = hall.closed()
+    hall.meter.count("paint", at("05:00"), at("06:00"), "4")
+    hall.keep_time(at("13:15", TUESDAY))
+    assert hall.closed() == [card]
+    hall.keep_time(at("13:31", TUESDAY))
+    [corrected] = hall.closed()
+    assert corrected.usage.unit_hours - card.usage.unit_hours == 2
+    [line] = hall.journal.of(events.CORRECTION)
+    assert (line["cost_before"], line["cost"]) == ("64.00", "72.00")
+    assert values(hall, events.MONTH_TO_DATE)[-1] == 72.0
+    hall.keep_time(at("13:46", TUESDAY))
+    assert len(hall.journal.of(events.CORRECTION)) == 1
+
+
+def test_a_review_that_finds_nothing_else_says_nothing():
+    hall = closed_day()
+    hall.keep_time(at("13:31", TUESDAY))
+    assert hall.journal.of(events.CORRECTION) == []
+    assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
+
+
+def test_a_unit_that_is_lost_is_told_of_while_the_model_runs():
+    hall = Hall(model("paint"))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    hall.meter.count("paint", at("05:00"), at("05:20"), "2")
+    hall.keep_time(at("05:15"))
+    assert values(hall, events.CAPACITY_LOW) == []
+    hall.meter.count("paint", at("05:20"), at("05:30"), "1")
+    hall.keep_time(at("05:30"))
+    assert values(hall, events.CAPACITY_LOW) == [1]
+
+
+def test_what_runs_costs_so_much_an_hour():
+    hall = Hall(model("paint"))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STARTING)
+    hall.sweep(at("04:41"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:50"))
+    assert values(hall, events.COST_PER_HOUR) == [0.0, 8.0]
+    assert values(hall, events.START_DURATION) == [600.0]
+
+
+@pytest.mark.parametrize("minute", [at("05:00"), at("05:20")])
+def test_a_model_that_is_late_is_counted_each_minute(minute):
+    hall = Hall(model("paint"))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STARTING)
+    hall.sweep(minute)
+    assert values(hall, events.MODELS_LATE) == [1]
+    assert values(hall, events.MODELS_OUTSIDE) == []
+
+
+def test_a_run_by_hand_is_counted_within_a_minute_and_its_cost_is_unscheduled():
+    hall = Hall(model("paint"), now=at("15:00"))
+    hall.sweep(at("15:00"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("15:01"))
+    assert values(hall, events.MODELS_OUTSIDE) == [1]
+    hall.sweep(at("16:01"))
+    hall.stop(at("16:01"), {"targets": ["lookoutvision:paint/1"]})
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("16:03"))
+    hall.meter.count("paint", at("15:01"), at("16:01"))
+    for minutes in (15, 30):
+        hall.keep_time(at("16:03") + minutes * MINUTE)
+    assert values(hall, events.UNSCHEDULED_COST) == [8.0]
