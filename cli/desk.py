@@ -1,0 +1,144 @@
+"""How does a command reach the AWS account that a plant is deployed in?
+
+Through the credentials of whoever types it, in the plant's region, after a look at whose account
+that is. What keeps it from there is told in one sentence with the remedy: see ``obstacles``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from cli.obstacles import Unreachable, obstacles
+from cli.reading import USAGE
+from infra.names import LEDGER_TABLE, stack_name
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.client import BaseClient
+
+    from functions.ledger import DynamoLedger
+    from punchclock.plants import Plant
+
+
+def an_address(text: str) -> str:
+    """Read the URL of an endpoint as it is typed."""
+    try:
+        parts = urlsplit(text)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return text
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not an address: {error}") from error
+    raise typer.BadParameter(f"{text!r} is not an address; http://127.0.0.1:4599 would do")
+
+
+Endpoint = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint",
+        parser=an_address,
+        metavar="URL",
+        help="Ask a stand-in at this address instead of AWS; it is shown no credentials.",
+    ),
+]
+Table = Annotated[
+    str | None,
+    typer.Option(
+        "--table", metavar="NAME", help="The ledger's table, where the plant's stack is gone."
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One plant's AWS, as a command reaches it."""
+
+    plant: "Plant"
+    endpoint: str | None = None
+    named_table: str | None = None
+
+    def client(self, service: str, region: str | None = None) -> "BaseClient":
+        """Return a client of a service in the plant's region, or in another."""
+        from botocore.config import Config
+
+        retries = {"mode": "standard", "total_max_attempts": 3}
+        return self._session.client(
+            service,
+            region_name=region or self.plant.region,
+            endpoint_url=self.endpoint,
+            config=Config(connect_timeout=5, read_timeout=30, retries=retries),
+        )
+
+    @cached_property
+    def account(self) -> str:
+        """Whose credentials are used: the number of the AWS account."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @cached_property
+    def table(self) -> str:
+        """The name of the ledger's table, from the plant's stack where nobody has named it."""
+        return self.named_table or self._output(LEDGER_TABLE)
+
+    def ledger(self) -> "DynamoLedger":
+        """Return the plant's ledger."""
+        from functions.ledger import DynamoLedger
+
+        return DynamoLedger(self.client("dynamodb"), self.table)
+
+    def require_account(self) -> None:
+        """Raise ``Unreachable`` where the plant file names another account; a stand-in has none."""
+        wanted = self.plant.account
+        if wanted and not self.endpoint and self.account != wanted:
+            raise Unreachable(
+                f"the credentials are of account {self.account}, the plant is in {wanted}:"
+                " log in there, for example with AWS_PROFILE"
+            )
+
+    @cached_property
+    def _session(self) -> "boto3.Session":
+        import boto3
+
+        # A stand-in believes everybody; real credentials are nothing that it should see.
+        shown = {"aws_access_key_id": "stand-in", "aws_secret_access_key": "stand-in"}
+        return boto3.Session(**shown if self.endpoint else {})
+
+    def _output(self, name: str) -> str:
+        from botocore.exceptions import ClientError
+
+        stack = stack_name(self.plant)
+        try:
+            found = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        except ClientError as error:
+            # CloudFormation's word for a stack that it does not know.
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            found = []
+        outputs = [each for one in found for each in one.get("Outputs", ())]
+        value = next((each["OutputValue"] for each in outputs if each["OutputKey"] == name), None)
+        if value is None:
+            what = f"has no output {name}" if found else "is not there"
+            raise Unreachable(
+                f"the stack {stack} {what} in this account in {self.plant.region}: deploy it"
+                f" (cdk deploy {stack}), or name the ledger's table with --table"
+            )
+        return str(value)
+
+
+@contextmanager
+def desk_of(plant: "Plant", endpoint: str | None, table: str | None) -> Iterator[Desk]:
+    """Reach a plant's AWS for as long as the block lasts.
+
+    What keeps the command from it is one sentence on stderr, and ends it with the exit code.
+    """
+    desk = Desk(plant=plant, endpoint=endpoint, named_table=table)
+    try:
+        with obstacles(plant, endpoint):
+            desk.require_account()
+            yield desk
+    except Unreachable as error:
+        typer.echo(f"punchclock: {plant.name}: {error}", err=True)
+        raise typer.Exit(USAGE) from error
