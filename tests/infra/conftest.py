@@ -48,12 +48,12 @@ def plant_of(count: int, **more: object) -> Plant:
 
 @pytest.fixture(scope="session")
 def small() -> Synthesis:
-    return synthesize(plant_of(2, notify=("line-leads@example.com",)))
+    return synthesize(plant_of(2, notify=("line-leads@example.com",), budget=Decimal(6000)))
 
 
 @pytest.fixture(scope="session")
 def large() -> Synthesis:
-    return synthesize(plant_of(2000, notify=("line-leads@example.com",)))
+    return synthesize(plant_of(2000, notify=("line-leads@example.com",), budget=Decimal(6000)))
 
 
 @pytest.fixture(scope="session")

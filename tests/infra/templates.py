@@ -68,3 +68,20 @@ def plain(value: Any) -> Any:
 def characters(document: Any) -> int:
     """Return how long a policy is as IAM counts: without white space."""
     return len(json.dumps(plain(document), separators=(",", ":")))
+
+
+def said(policies: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the statements of the policies of resources."""
+    return [
+        statement
+        for policy in policies.values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def denies_plain_http(policies: dict[str, dict[str, Any]]) -> bool:
+    """Return whether the policies let nobody in but over TLS."""
+    return any(
+        each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for each in said(policies)
+    )

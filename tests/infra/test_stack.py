@@ -15,7 +15,7 @@ from infra.stack import PlantStack
 from infra.synth import Synthesis
 from punchclock.edges import edges
 from tests.infra.conftest import plant_of
-from tests.infra.templates import function, of_type
+from tests.infra.templates import denies_plain_http, function, of_type
 
 MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
 
@@ -135,42 +135,6 @@ def test_the_queue_keeps_what_failed_for_two_weeks_and_only_over_tls(small):
     assert denies_plain_http(of_type(small, "AWS::SQS::QueuePolicy"))
 
 
-def test_five_minutes_without_a_complete_sweep_raise_an_alarm(small):
-    (alarm,) = of_type(small, "AWS::CloudWatch::Alarm").values()
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("Punchclock", "Heartbeat")
-    assert alarm["Dimensions"] == [{"Name": "plant", "Value": "springfield"}]
-    assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (60, 5, 5)
-    assert alarm["TreatMissingData"] == "breaching"
-    assert alarm["ComparisonOperator"] == "LessThanThreshold"
-    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
-    assert "by hand" in alarm["AlarmDescription"]
-
-
-def test_an_alarm_may_publish_to_the_topic_and_plain_http_may_not(small):
-    (topic,) = of_type(small, "AWS::SNS::Topic")
-    assert "KmsMasterKeyId" not in of_type(small, "AWS::SNS::Topic")[topic]
-    (alarm,) = of_type(small, "AWS::CloudWatch::Alarm").values()
-    assert alarm["AlarmActions"] == [{"Ref": topic}]
-    policies = of_type(small, "AWS::SNS::TopicPolicy")
-    assert denies_plain_http(policies)
-    allowed = [each for each in said(policies) if each["Effect"] == "Allow"]
-    assert [(each["Principal"], each["Action"]) for each in allowed] == [
-        ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
-    ]
-
-
-def test_whoever_the_file_names_is_told_by_mail(small):
-    (subscription,) = of_type(small, "AWS::SNS::Subscription").values()
-    assert subscription["Protocol"] == "email"
-    assert subscription["Endpoint"] == "line-leads@example.com"
-
-
-def test_without_anybody_to_tell_there_is_no_topic(watched):
-    assert not of_type(watched, "AWS::SNS::Topic")
-    (alarm,) = of_type(watched, "AWS::CloudWatch::Alarm").values()
-    assert "AlarmActions" not in alarm
-
-
 def test_the_number_of_resources_does_not_grow_with_the_models(small, large):
     assert len(large.template["Resources"]) == len(small.template["Resources"]) < 500
     assert len(json.dumps(large.template)) < 1_000_000
@@ -208,18 +172,3 @@ def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path):
     app.synth()
     report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
     assert not any(each["violations"] for each in report["pluginReports"])
-
-
-def said(policies: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        statement
-        for policy in policies.values()
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
-
-
-def denies_plain_http(policies: dict[str, dict[str, Any]]) -> bool:
-    return any(
-        each["Effect"] == "Deny" and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-        for each in said(policies)
-    )

@@ -1,0 +1,181 @@
+"""What a plant's alarms promise, and whom they tell."""
+
+from typing import Any
+
+import pytest
+
+from functions.journal import HEARTBEAT
+from infra.alarms import ROWS
+from infra.synth import Synthesis, synthesize
+from tests.infra.conftest import plant_of
+from tests.infra.templates import ACCOUNT, denies_plain_http, of_type, plain, said
+from tests.infra.typed import count, unknown
+
+MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
+
+PROMISES = {
+    # metric: statistic, comparison, threshold, period, M, N, missing data
+    "ModelsLate": ("Maximum", "GreaterThanOrEqualToThreshold", 1, 60, 2, 3, "notBreaching"),
+    "ModelsOutsideShifts": (
+        *("Maximum", "GreaterThanOrEqualToThreshold", 1),
+        *(60, 3, 5, "notBreaching"),
+    ),
+    "CapacityBelowMinimum": (
+        *("Maximum", "GreaterThanOrEqualToThreshold", 1),
+        *(60, 3, 5, "notBreaching"),
+    ),
+    "Heartbeat": ("Sum", "LessThanThreshold", 1, 60, 5, 5, "breaching"),
+    "ApproximateNumberOfMessagesVisible": (
+        *("Maximum", "GreaterThanOrEqualToThreshold", 1),
+        *(60, 1, 1, "notBreaching"),
+    ),
+    "ForecastCost": ("Maximum", "GreaterThanThreshold", 6000, 3600, 1, 2, "notBreaching"),
+}
+
+
+def alarms(world: Synthesis) -> list[dict[str, Any]]:
+    return list(of_type(world, "AWS::CloudWatch::Alarm").values())
+
+
+def simple(world: Synthesis) -> dict[str, dict[str, Any]]:
+    return {each["MetricName"]: each for each in alarms(world) if "MetricName" in each}
+
+
+def mathematical(world: Synthesis) -> dict[str, Any]:
+    (found,) = (each for each in alarms(world) if "Metrics" in each)
+    return found
+
+
+def promise(alarm: dict[str, Any]) -> tuple[Any, ...]:
+    keys = ("Statistic", "ComparisonOperator", "Threshold", "Period")
+    rest = ("DatapointsToAlarm", "EvaluationPeriods", "TreatMissingData")
+    return tuple(alarm[key] for key in (*keys, *rest))
+
+
+def test_each_alarm_has_its_metric_statistic_m_of_n_and_meaning_of_missing_data(small):
+    assert {name: promise(each) for name, each in simple(small).items()} == PROMISES
+
+
+def test_an_alarm_about_the_plant_looks_at_this_plant_alone(small):
+    ours = [each for each in simple(small).values() if each["Namespace"] == "Punchclock"]
+    assert len(ours) == 5
+    for each in ours:
+        assert each["Dimensions"] == [{"Name": "plant", "Value": "springfield"}]
+
+
+def test_events_that_nobody_handled_are_those_in_the_queue_of_failures(small):
+    (queue,) = of_type(small, "AWS::SQS::Queue")
+    alarm = simple(small)["ApproximateNumberOfMessagesVisible"]
+    assert alarm["Namespace"] == "AWS/SQS"
+    assert alarm["Dimensions"] == [
+        {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
+    ]
+
+
+def test_one_alarm_adds_up_what_all_functions_failed_at(small):
+    alarm = mathematical(small)
+    (whole,) = (each for each in alarm["Metrics"] if each["ReturnData"])
+    parts = {each["Id"]: each["MetricStat"] for each in alarm["Metrics"] if not each["ReturnData"]}
+    assert set(whole["Expression"].split(" + ")) == set(parts) == set(MODULES)
+    found = of_type(small, "AWS::Lambda::Function")
+    for module, part in parts.items():
+        metric = part["Metric"]
+        assert (metric["Namespace"], metric["MetricName"]) == ("AWS/Lambda", "Errors")
+        assert (part["Stat"], part["Period"]) == ("Sum", 300)
+        (dimension,) = metric["Dimensions"]
+        assert found[dimension["Value"]["Ref"]]["Handler"] == f"functions.{module}.handler"
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 12)
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (
+        "GreaterThanOrEqualToThreshold",
+        1,
+    )
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_silence_is_bad_news_from_the_heartbeat_alone(small):
+    breaching = [each for each in alarms(small) if each["TreatMissingData"] == "breaching"]
+    assert [each["MetricName"] for each in breaching] == [HEARTBEAT]
+
+
+@pytest.mark.parametrize("world", ["small", "large", "watched"])
+def test_a_plant_has_at_most_eight_alarms_and_no_name_of_its_own_for_any(world, request):
+    found = alarms(request.getfixturevalue(world))
+    assert 6 <= len(found) <= len(ROWS) <= 8
+    assert not any("AlarmName" in each for each in found)
+
+
+def test_without_a_budget_nothing_warns_of_it(watched):
+    assert set(simple(watched)) == set(PROMISES) - {"ForecastCost"}
+
+
+def test_an_alarm_says_what_it_means_and_what_to_type(small):
+    for alarm in alarms(small):
+        text = plain(alarm["AlarmDescription"])
+        assert len(text) <= 1024
+        assert count(text) >= 1
+        assert unknown(text) == []
+        assert "{" not in text.replace('{ $.message = "incident" }', "")
+
+
+def test_the_budget_and_the_plan_are_named_in_the_words_of_the_plant(small):
+    text = simple(small)["ForecastCost"]["AlarmDescription"]
+    assert "the budget of USD 6000.00" in text
+    assert "punchclock plan plants/springfield.yaml" in text
+    assert "Punchclock/springfield/Cost per model and month" in text
+
+
+def test_a_model_is_started_and_stopped_by_hand_with_the_commands_of_its_own_service():
+    plant = plant_of(1)
+    text = plain(simple(synthesize(plant))["Heartbeat"]["AlarmDescription"])
+    assert "\naws rekognition start-project-version\naws rekognition stop-project-version" in text
+    assert "lookoutvision" not in text
+
+
+def test_of_a_plant_that_is_only_watched_no_alarm_promises_a_start_or_a_stop(small, watched):
+    for name, promised in {
+        "ModelsLate": "keeps trying",
+        "ModelsOutsideShifts": "is stopped when manual_runs",
+        "CapacityBelowMinimum": "Punchclock starts it again",
+    }.items():
+        assert promised in plain(simple(small)[name]["AlarmDescription"])
+        text = plain(simple(watched)[name]["AlarmDescription"])
+        assert promised not in text
+        assert "only watches this plant" in text
+
+
+def test_an_alarm_and_its_end_go_to_the_topic_to_which_cloudwatch_may_publish(small):
+    ((topic, properties),) = of_type(small, "AWS::SNS::Topic").items()
+    for alarm in alarms(small):
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+    assert "KmsMasterKeyId" not in properties
+    ((_, policy),) = of_type(small, "AWS::SNS::TopicPolicy").items()
+    assert policy["Topics"] == [{"Ref": topic}]
+    (allowed,) = (
+        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
+    )
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Resource"] == {"Ref": topic}
+    assert plain(allowed["Condition"]) == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+def test_nobody_publishes_over_plain_http(small):
+    policies = of_type(small, "AWS::SNS::TopicPolicy")
+    assert denies_plain_http(policies)
+    assert {each["Effect"] for each in said(policies)} == {"Allow", "Deny"}
+
+
+def test_whoever_the_file_names_is_told_by_mail(small):
+    (topic,) = of_type(small, "AWS::SNS::Topic")
+    (subscription,) = of_type(small, "AWS::SNS::Subscription").values()
+    assert subscription["TopicArn"] == {"Ref": topic}
+    assert subscription["Protocol"] == "email"
+    assert subscription["Endpoint"] == "line-leads@example.com"
+
+
+def test_without_anybody_to_tell_there_is_no_topic_and_the_alarms_are_there_all_the_same(watched):
+    assert not of_type(watched, "AWS::SNS::Topic")
+    assert alarms(watched)
+    for alarm in alarms(watched):
+        assert "AlarmActions" not in alarm
+        assert "OKActions" not in alarm
