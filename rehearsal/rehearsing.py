@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from moto import mock_aws
@@ -30,6 +31,16 @@ WARM_UP = dt.timedelta(minutes=5)
 LONGEST = dt.timedelta(days=14)
 """A run that began earlier than this before the rehearsed days is begun anew, late; one that ends
 later than this after them is left open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that befalls a model and that no schedule knows of."""
+
+    at: dt.datetime
+    model: str
+    """Its name in the plant file."""
+    happen: Callable[[HostedModel], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +81,13 @@ def rehearse(
     end: dt.date,
     *,
     seed: int = 1,
+    happenings: Iterable[Happening] = (),
     progress: Callable[[dt.datetime], None] = lambda _: None,
 ) -> Rehearsed:
     """Live through the days from ``first`` to ``end``, exclusive, as the template deploys them.
 
     Time begins early enough for every run that is on at ``first`` and ends when every run begun
-    before ``end`` is closed.
+    before ``end`` is closed. ``happenings`` are done to the emulated models, at their time.
     """
     tables = timetables(plant)
     began, closing = _span(plant, tables, first, end)
@@ -99,6 +111,10 @@ def rehearse(
             cloud=cloud,
             clock=clock,
             mail=mail,
+            happenings=[
+                (each.at, partial(each.happen, hosted[each.model]))
+                for each in sorted(happenings, key=lambda each: each.at)
+            ],
             random=Random(seed),
         )
         ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))

@@ -96,6 +96,8 @@ class World:
     clock: VirtualClock
     mail: Mail
     random: Random
+    happenings: list[tuple[dt.datetime, Callable[[], None]]] = field(default_factory=list)
+    """What happens that nobody scheduled, ascending: a person at work, a service's own doing."""
     lines: list[Line] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     _sites: dict[str, Site] = field(default_factory=dict)
@@ -132,6 +134,10 @@ class World:
             yield instant + late, schedule.name, schedule, instant
 
     def _deliver(self, until: dt.datetime) -> None:
+        while self.happenings and self.happenings[0][0] <= until:
+            at, happen = self.happenings.pop(0)
+            self.clock.set(at)
+            happen()
         for at, name, event in self.mail.collect(until):
             self.clock.set(at)
             self._invoke(self._named(name), event)
