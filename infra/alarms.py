@@ -18,7 +18,7 @@ from constructs import Construct
 
 from functions import journal as metrics
 from infra.functions import Functions
-from infra.metrics import HOUR, MAXIMUM, MINUTE, SUM, errors, own, waiting
+from infra.metrics import HOUR, MAXIMUM, MINUTE, QUARTER, SUM, errors, own, waiting
 from infra.remedies import words
 from punchclock.plants import Plant
 
@@ -87,9 +87,9 @@ ROWS: Sequence[Row] = (
         # A model that gets ready within the first minute is no reason to wake anybody.
         m=2,
         n=3,
-        says="A model is not ready although its shift has begun: parts pass without inspection."
-        " Which and why:\n{incidents}\n{tries} Where a quota or the model is the"
-        " reason, mend that and start it by hand:\n{start}",
+        says="A model is not ready although its shift has begun, or its start fails: parts pass"
+        " without inspection. Which and why:\n{incidents}\n{tries} Where a quota or the model is"
+        " the reason, mend that and start it by hand:\n{start}",
     ),
     Row(
         name="OutsideShifts",
@@ -104,14 +104,16 @@ ROWS: Sequence[Row] = (
     ),
     Row(
         name="CapacityLow",
-        metric=partial(_own, metrics.CAPACITY_LOW, MAXIMUM, MINUTE),
+        metric=partial(_own, metrics.CAPACITY_LOW, MAXIMUM, QUARTER),
         is_=AT_LEAST,
-        m=3,
-        n=5,
+        # A model that gets ready just when the meter is read has not all its units yet; with more
+        # than a hundred running models, not each is read every quarter of an hour.
+        m=2,
+        n=4,
         says="A model runs on fewer inference units than its least: a unit or an Availability Zone"
-        " is lost, and the next loss may stop inspection. Which:\n{incidents}\nIf it does not"
-        " recover, stop it in a pause of the line; a start takes it 10 to 20 minutes. {again}"
-        "\n{stop}",
+        ' is lost, and the next loss may stop inspection. Which: the graph "Units in service" of'
+        " the dashboard. If it does not recover, stop it in a pause of the line; a start takes it 10"
+        " to 20 minutes. {again}\n{stop}",
     ),
     Row(
         name="Heartbeat",

@@ -22,6 +22,7 @@ from infra.metrics import (
     HOUR,
     MAXIMUM,
     MINUTE,
+    QUARTER,
     SUM,
     errors,
     own,
@@ -116,7 +117,7 @@ class Dashboard(Construct):
         counts = [
             self._own(metrics.MODELS_LATE, MAXIMUM, MINUTE, "not ready in their shift"),
             self._own(metrics.MODELS_OUTSIDE, MAXIMUM, MINUTE, "running outside their shifts"),
-            self._own(metrics.CAPACITY_LOW, MAXIMUM, MINUTE, "on fewer units than their least"),
+            self._own(metrics.CAPACITY_LOW, MAXIMUM, QUARTER, "on fewer units than their least"),
         ]
         return [
             cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=7, height=6),

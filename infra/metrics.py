@@ -10,6 +10,8 @@ from punchclock.plants import Plant
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
+QUARTER = Duration.minutes(15)
+"""How often the timekeeper reads the meter."""
 HOUR = Duration.hours(1)
 DAY = Duration.days(1)
 

@@ -37,11 +37,21 @@ class Query:
 
 COSTS = Query(
     title="Cost per model and month",
-    events=(events.TIMECARD,),
+    events=(events.DAY,),
     steps=(
-        "fields datefloor(@timestamp, 1mo) as month",
-        "stats sum(cost) as usd, sum(unit_hours) as hours, count(*) as runs by month, model",
+        # The months are those of the plant's walls: a day is written as 2026-11-30.
+        "fields substr(day, 0, 7) as month",
+        "stats sum(cost) as usd, sum(unit_hours) as hours by month, model",
         "sort month desc, usd desc",
+    ),
+)
+
+RUNS = Query(
+    title="Runs and what they cost",
+    events=(events.TIMECARD, events.CORRECTION),
+    steps=(
+        "fields at, message, model, ready, stopped, units, unit_hours, cost, cost_before, card",
+        "sort at desc",
     ),
 )
 
@@ -94,7 +104,7 @@ ERRORS = Query(
     ),
 )
 
-QUERIES: Sequence[Query] = (COSTS, LATE, ACTIONS, INCIDENTS, HISTORY, ERRORS)
+QUERIES: Sequence[Query] = (COSTS, RUNS, LATE, ACTIONS, INCIDENTS, HISTORY, ERRORS)
 
 
 def name_of(query: Query, plant: Plant) -> str:

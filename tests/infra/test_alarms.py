@@ -22,7 +22,7 @@ PROMISES = {
     ),
     "CapacityBelowMinimum": (
         *("Maximum", "GreaterThanOrEqualToThreshold", 1),
-        *(60, 3, 5, "notBreaching"),
+        *(900, 2, 4, "notBreaching"),
     ),
     "Heartbeat": ("Sum", "LessThanThreshold", 1, 60, 5, 5, "breaching"),
     "ApproximateNumberOfMessagesVisible": (

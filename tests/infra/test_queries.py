@@ -1,17 +1,14 @@
 """What a plant's saved queries ask for."""
 
-import ast
 import re
-from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import functions
 from functions import journal
 from infra.queries import QUERIES, Query
 from infra.synth import Synthesis
+from tests.infra.sources import lines
 from tests.infra.templates import of_type
 
 LINE = {"at", "plant", "message", "level", "service"}
@@ -22,51 +19,12 @@ LAMBDA = {"@timestamp", "@log", "@message", "errorType", "errorMessage"}
 
 LANGUAGE = {
     *("fields", "filter", "stats", "sort", "by", "as", "in", "like", "and", "or", "desc", "asc"),
-    *("sum", "count", "datefloor", "ispresent"),
+    *("sum", "substr", "ispresent"),
 }
 
 
 def saved(world: Synthesis) -> list[dict[str, Any]]:
     return list(of_type(world, "AWS::Logs::QueryDefinition").values())
-
-
-def lines() -> dict[str, set[str]]:
-    """Return the fields of the journal's lines by event, as the functions write them.
-
-    Read from the calls in their source: the constant of the event comes first, the fields by name;
-    what is bound beforehand with ``partial`` goes with every event of the same function.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    for source in Path(functions.__path__[0]).glob("*.py"):
-        tree = ast.parse(source.read_text(encoding="utf-8"))
-        for each in ast.walk(tree):
-            if isinstance(each, ast.FunctionDef):
-                calls = [node for node in ast.walk(each) if isinstance(node, ast.Call)]
-                bound = {
-                    word.arg
-                    for call in calls
-                    if _name(call.func) == "partial"
-                    for word in call.keywords
-                    if word.arg
-                }
-                for call in calls:
-                    for event in _events(call):
-                        found[event] |= bound | {word.arg for word in call.keywords if word.arg}
-    return found
-
-
-def _events(call: ast.Call) -> list[str]:
-    if _name(call.func) not in {"note", "warn"} or not call.args:
-        return []
-    return [
-        str(getattr(journal, node.attr))
-        for node in ast.walk(call.args[0])
-        if isinstance(node, ast.Attribute) and hasattr(journal, node.attr)
-    ]
-
-
-def _name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def asked(query: Query) -> set[str]:
@@ -110,10 +68,10 @@ def test_every_step_is_a_command_of_the_language(small):
         assert len(each["QueryString"]) <= 10_000
 
 
-def test_costs_are_added_up_per_model_and_month_from_closed_timecards_alone(small):
+def test_costs_are_added_up_per_model_and_month_of_the_plant_from_settled_days_alone(small):
     (text,) = (each["QueryString"] for each in saved(small) if "Cost per" in each["Name"])
-    assert text.startswith('filter message in ["timecard"]\n')
-    assert "datefloor(@timestamp, 1mo) as month" in text
+    assert text.startswith('filter message in ["day"]\n')
+    assert "substr(day, 0, 7) as month" in text
     assert "sum(cost) as usd" in text
     assert "by month, model" in text
 
