@@ -166,6 +166,14 @@ def test_a_date_that_the_zone_skips_is_noted():
     assert notes == ["does not take place on Fri 2011-12-30: Pacific/Apia has no such date"]
 
 
+def test_a_calendar_that_closes_the_day_spares_only_its_own_models():
+    night = shift("02:30-06:00", "night")
+    off = model(night, name="off", calendar=works("2027-03-28"), **NO_BRIDGE)
+    notes = said(plant(off, model(night, name="on", **NO_BRIDGE)), "shifts", "night", "start")
+    assert notes[0].endswith("for on")
+    assert notes[1].endswith("for off, on")
+
+
 def test_a_zone_without_changes_has_no_notes():
     assert told(plant(model(shift("02:30-06:00")), zone="Asia/Kolkata")) == []
 
@@ -216,6 +224,11 @@ def test_a_pause_too_short_for_a_restart_is_told_by_its_lead():
 
 def test_a_pause_that_nothing_bridges_is_not_noted():
     assert told(plant(model(EARLY, LATE, **NO_BRIDGE))) == []
+
+
+def test_a_run_that_has_been_on_for_years_is_noted_with_a_pause_to_come():
+    (found,) = told(plant(model(shift("06:00-14:00", "early"), bridge=dt.timedelta(hours=23))))
+    assert "first from Sun 2026-11-22 14:00" in found.message
 
 
 def test_models_that_work_alike_share_a_note():

@@ -145,6 +145,15 @@ def test_a_holiday_is_no_reason_where_the_day_rule_excludes_the_day_anyway():
     assert "works Sat,Sun, not on Fri" in on(found, "weekend", "2026-12-25").because
 
 
+@pytest.mark.parametrize(
+    ("instant", "named"),
+    [("04:39", False), ("04:40", True), ("12:59", True), ("13:00", False)],
+)
+def test_a_holiday_is_a_reason_where_the_shift_or_its_lead_would_have_been(instant, named):
+    found = explained(model(EARLY, calendar=calendar()), f"2026-12-25T{instant}Z")
+    assert any("Christmas Day" in each for each in found.reasons) is named
+
+
 def test_a_closed_date_is_told():
     closed = calendar(closed=frozenset({dt.date(2026, 12, 24)}))
     found = explained(model(NIGHT, calendar=closed), "2026-12-25T01:00Z")
@@ -203,6 +212,14 @@ def test_in_a_pause_what_joined_it_is_told(bridge, why):
         "the run joins early and late: the pause of 25m from Mon 2026-03-02 14:00"
         f" (2026-03-02T13:00Z) to Mon 2026-03-02 14:25 (2026-03-02T13:25Z) is {why}"
     )
+
+
+def test_of_a_long_run_only_the_pauses_beside_the_instant_are_told():
+    asked = model(shift("06:00-14:00", "early"), bridge=dt.timedelta(hours=23))
+    found = explained(asked, "2026-03-02T08:00Z")
+    joined = [each for each in found.reasons if each.startswith("the run joins")]
+    assert ["Sun 2026-03-01 14:00" in each for each in joined] == [True, False]
+    assert "Mon 2026-03-02 14:00" in joined[1]
 
 
 def test_units_that_come_from_another_shift_are_told():
