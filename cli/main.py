@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import emulate, explain, plan, rehearse, validate
+from cli import diff, emulate, explain, plan, rehearse, report, validate
 
 app = typer.Typer(
     name="punchclock",
@@ -14,8 +14,10 @@ app = typer.Typer(
 )
 app.command()(validate.validate)
 app.command()(plan.plan)
+app.command()(diff.diff)
 app.command()(explain.explain)
 app.command()(rehearse.rehearse)
+app.command()(report.report)
 app.command()(emulate.emulate)
 
 
