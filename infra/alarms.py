@@ -112,8 +112,8 @@ ROWS: Sequence[Row] = (
         n=4,
         says="A model runs on fewer inference units than its least: a unit or an Availability Zone"
         ' is lost, and the next loss may stop inspection. Which: the graph "Units in service" of'
-        " the dashboard. If it does not recover, stop it in a pause of the line; a start takes it 10"
-        " to 20 minutes. {again}\n{stop}",
+        " the dashboard. If it does not recover, restart it in a pause of the line, which takes 10"
+        " to 20 minutes, beginning with:\n{stop}\n{again}",
     ),
     Row(
         name="Heartbeat",
