@@ -219,6 +219,16 @@ def test_a_run_that_takes_over_from_one_that_was_never_stopped_has_its_own_card(
     assert (second.origin, second.late_seconds) == (Origin.ADOPTED, 0)
 
 
+def test_the_card_of_an_earlier_run_delays_the_next_start_by_no_sweep():
+    early = model("paint").assignments[0].shift
+    hall = Hall(model("paint", early, LATE))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:40"))
+    assert hall.card().stopped == at("13:40")
+    assert hall.colleagues.calls == [(Action.START, ids(["paint"]))]
+
+
 def test_a_shift_that_is_made_longer_in_mid_shift_moves_the_end_of_the_card():
     hall = hall_at_work()
     longer = Shift(name="early", days=frozenset(range(5)), start=dt.time(6), end=dt.time(16))
@@ -251,6 +261,14 @@ def test_a_manual_run_costs_what_it_holds_and_not_what_the_file_says():
     hall.lookout.set("spare/1", State.RUNNING, units=5)
     hall.sweep(at("20:00"))
     assert hall.incidents(Trouble.UNSCHEDULED)[0].cost_per_hour == 20
+
+
+def test_what_is_not_stopped_in_time_costs_what_it_holds_and_not_what_was_planned():
+    hall = Hall()
+    hall.lookout.set("paint/1", State.RUNNING, units=4)
+    hall.sweep(at("05:00"))
+    hall.sweep(at("13:11"))
+    assert hall.incidents(Trouble.OVERDUE)[0].cost_per_hour == 16
 
 
 def test_a_manual_run_that_is_to_be_left_is_never_stopped():

@@ -255,6 +255,11 @@ def test_ours_that_does_not_come_to_its_stop_is_an_incident():
     assert decided(None, State.STOPPING, card, "13:10:01") == (Action.WAIT, Trouble.OVERDUE)
 
 
+def test_a_stop_that_was_taken_late_is_overdue_from_when_it_was_first_asked_for():
+    card = running().ask_stop(at("13:00")).ask_stop(at("13:08")).stopping(at("13:08"))
+    assert decided(None, State.STOPPING, card, "13:10:01") == (Action.WAIT, Trouble.OVERDUE)
+
+
 def test_ours_that_was_never_seen_to_run_is_confirmed_stopped():
     assert decided(None, State.STOPPED, planned(), "13:00") == (Action.CONFIRM, None)
 
