@@ -74,7 +74,7 @@ _BY_CODE: Mapping[str, str] = {
             "SignatureDoesNotMatch",
             "UnrecognizedClientException",
         ),
-        "AWS in {region} does not take the credentials ({code}): "
+        "{where} does not take the credentials ({code}): "
         + _LOG_IN
         + ", and look at this machine's clock and whether the region is enabled",
     ),
@@ -85,7 +85,7 @@ _BY_CODE: Mapping[str, str] = {
             "NotAuthorized",
             "UnauthorizedOperation",
         ),
-        "AWS denies {operation} ({message}): ask for that permission in {account}",
+        "{where} denies {operation} ({message}): ask for that permission in {account}",
     ),
     **dict.fromkeys(
         (
@@ -95,7 +95,7 @@ _BY_CODE: Mapping[str, str] = {
             "Throttling",
             "ThrottlingException",
         ),
-        "AWS is asked too often ({operation}): try again in a minute",
+        "{where} is asked too often ({operation}): try again in a minute",
     ),
     "ResourceNotFoundException": (
         "the table is not there in this account in {region} ({operation}: {message}):"
@@ -111,8 +111,8 @@ _BY_CODE: Mapping[str, str] = {
 }
 """What a service answers. Sources: "Common error types" in each service's API reference."""
 
-_SILENT = "AWS cannot answer {operation} just now ({code}): try again in a minute"
-_REFUSED = "AWS refuses {operation} ({code}): {message}"
+_SILENT = "{where} cannot answer {operation} just now ({code}): try again in a minute"
+_REFUSED = "{where} refuses {operation} ({code}): {message}"
 
 
 def _sentence(error: Exception) -> str:

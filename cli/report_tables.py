@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from cli.columns import RULE, aligned
 from punchclock.costs import Usage, two_decimals
@@ -116,16 +115,18 @@ def _remarks(report: Report) -> Iterator[str]:
     if report.planned_so_far is not None:
         until = _amount(report.planned_so_far)
         yield f"the month is not over; for its days before today {until} was planned"
-    cost = total.tally.usage.cost
     yield f"{_amount(total.tally.usage)} of {_amount(total.planned)} planned for the month"
     if total.always is not None and total.always.cost > 0:
-        less = 100 * (total.always.cost - cost) / total.always.cost
-        yield f"24/7 on the same units would cost {_amount(total.always)}; this is {_less(less)}"
+        told = f"24/7 on the same units would cost {_amount(total.always)}"
+        # Half a month against a whole one would flatter.
+        over = report.planned_so_far is None
+        yield f"{told}; this is {_less(total.tally.usage, total.always)}" if over else told
 
 
 def _amount(usage: Usage) -> str:
     return f"{CURRENCY} {two_decimals(usage.cost)}"
 
 
-def _less(percent: Decimal) -> str:
+def _less(usage: Usage, always: Usage) -> str:
+    percent = 100 * (always.cost - usage.cost) / always.cost
     return f"{abs(percent):.0f} % {'less' if percent >= 0 else 'more'}"
