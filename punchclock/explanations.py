@@ -15,7 +15,8 @@ from punchclock.advice.joints import why_joined
 from punchclock.localtime import DAY
 from punchclock.plans import shown_end
 from punchclock.plants import Assignment, Model, Plant
-from punchclock.shifts import Calendar, Occurrence, Shift, spell_days
+from punchclock.shiftdays import ShiftDay, shift_day
+from punchclock.shifts import Occurrence
 from punchclock.spellings import both, listed, spelled
 from punchclock.timetables import Run, timetables
 from punchclock.windows import Window
@@ -23,17 +24,6 @@ from punchclock.workdays import known_days
 
 Phase = Literal["lead", "window", "pause", "off"]
 """Started but not yet needed; needed; between two windows of one run; off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftDay:
-    """What one shift does on one day."""
-
-    shift: str
-    day: dt.date
-    works: bool
-    """Whether it starts on this day."""
-    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,65 +201,7 @@ def _candidates(asked: _Question) -> Iterator[tuple[Assignment, dt.date]]:
 
 def _shift_days(asked: _Question) -> Iterator[ShiftDay]:
     for each, day in _candidates(asked):
-        shift = each.shift
-        reason = shift.closure(day, asked.model.calendar)
-        hours = shift.occurrence(day, asked.plant.zone)
-        if reason is None and hours is None:
-            reason = _why_no_hours(asked, day)
-        if reason is None and hours is not None:
-            reason = "; ".join(_why_works(asked, shift, hours))
-            yield ShiftDay(shift=shift.name, day=day, works=True, because=reason)
-        else:
-            yield ShiftDay(shift=shift.name, day=day, works=False, because=reason or "")
-
-
-def _why_no_hours(asked: _Question, day: dt.date) -> str:
-    if localtime.exists(day, asked.plant.zone):
-        return "the clocks go forward that day and leave nothing of its hours"
-    return f"{asked.plant.timezone} has no such date"
-
-
-def _why_works(asked: _Question, shift: Shift, hours: Occurrence) -> Iterator[str]:
-    yield rule(shift)
-    exception = _exception(asked.model.calendar, hours.day)
-    if exception is not None:
-        yield exception
-    begins, ends = (each.astimezone(asked.plant.zone) for each in (hours.start, hours.end))
-    yield f"{begins:%a %H:%M} to {ends:%a %H:%M}, {_relation(asked, hours)}"
-    length = dt.timedelta(hours=24 * shift.overnight + shift.end.hour - shift.start.hour)
-    length += dt.timedelta(minutes=shift.end.minute - shift.start.minute)
-    if hours.end - hours.start != length:
-        long = spelled(hours.end - hours.start)
-        yield f"{long} long instead of {spelled(length)}, because the clocks change"
-
-
-def _relation(asked: _Question, hours: Occurrence) -> str:
-    if hours.end <= asked.instant:
-        return "which is over"
-    return "which is now" if hours.start <= asked.instant else "which is still to come"
-
-
-def _exception(calendar: Calendar | None, day: dt.date) -> str | None:
-    """Return that a day is worked although it is a holiday or closed, where that is so."""
-    if calendar is None or day not in calendar.open:
-        return None
-    if day in calendar.closed:
-        return f"opened in calendar {calendar.name} although closed"
-    if day in calendar.holidays:
-        return f"opened in calendar {calendar.name} although a holiday: {calendar.holidays[day]}"
-    return None
-
-
-def rule(shift: Shift) -> str:
-    """Return on which days a shift works: ``works Mon-Fri from 2026-01-10``."""
-    parts = [f"works {spell_days(shift.days)}" if shift.rrule is None else f"works {shift.rrule}"]
-    if shift.every > 1:
-        parts.append(f"every {shift.every} weeks")
-    if shift.first is not None:
-        parts.append(f"from {shift.first}")
-    if shift.last is not None:
-        parts.append(f"until {shift.last}")
-    return " ".join(parts)
+        yield shift_day(each.shift, day, asked.model.calendar, asked.instant, asked.plant.zone)
 
 
 def _reaches(asked: _Question, hours: Occurrence) -> bool:

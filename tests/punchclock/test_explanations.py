@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchclock.errors import OutOfRange
-from punchclock.explanations import Explanation, ShiftDay, explain
+from punchclock.explanations import Explanation, explain
 from punchclock.plants import Assignment, Model
+from punchclock.shiftdays import ShiftDay
 from punchclock.shifts import Calendar
 from punchclock.timetables import timetables
 from tests.punchclock.worlds import World, at, model, model_of, plant, shift, worlds
