@@ -134,7 +134,7 @@ def lines(bill: Bill) -> Iterator[str]:
     rows = [_row(each) for each in bill.comparisons]
     yield from aligned(title, ("service", *numbers, ""), rows, numbers)
     yield from _verdicts(bill.comparisons)
-    yield f"{bill.requests} requests to Cost Explorer, USD 0.01 each"
+    yield f"requests to Cost Explorer: {bill.requests}, at USD 0.01 each"
 
 
 def _row(each: Comparison) -> Sequence[str]:

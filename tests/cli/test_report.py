@@ -4,8 +4,10 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,7 +18,8 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from punchclock.plants import Target
 from punchclock.totals import Correction
-from tests.cli.standins import SOMEBODY, filed
+from rehearsal.emulator.wire import Reply
+from tests.cli.standins import ACCOUNT, SOMEBODY, Answering, filed, json_error, served
 from tests.cli.typed import typed, written
 from tests.functions.ledgers import TABLE, in_dynamodb
 from tests.punchclock.months import by_hand, card, day
@@ -70,9 +73,10 @@ def kept(book):
         filed(book, each)
 
 
-def report(plant: Path, *words: str) -> Result:
+def report(plant: Path, *words: str, env: Mapping[str, str] = MappingProxyType({})) -> Result:
     command = ["report", str(plant), "--month", "2026-03", "--table", TABLE]
-    return CliRunner().invoke(app, [*command, "--today", "2026-06-01", *words], env=SOMEBODY)
+    command += ["--today", "2026-06-01", *words]
+    return CliRunner().invoke(app, command, env={**SOMEBODY, **env})
 
 
 def answered(plant: Path, *words: str, exit_code: int = 0) -> Any:
@@ -360,6 +364,36 @@ def test_all_pages_of_the_bill_are_read_and_counted(plant):
     assert found["requests"] == 2
     assert found["services"][0]["billed"]["unit_minutes"] == "980.00"
     assert not found["flagged"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_the_bill_is_asked_for_by_day_and_usage_type_for_this_account_without_credits(plant):
+    nothing = Reply(
+        status=200, content_type="application/x-amz-json-1.1", body=b'{"ResultsByTime": []}'
+    )
+    asked = Answering(nothing)
+    with served("cost_explorer", asked) as env:
+        assert report(plant, "--bill", env=env).exit_code == 1
+    (request,) = asked.asked
+    question = json.loads(request.body)
+    assert question["TimePeriod"] == {"Start": "2026-03-01", "End": "2026-04-01"}
+    assert question["Granularity"] == "DAILY"
+    assert question["GroupBy"] == [{"Type": "DIMENSION", "Key": "USAGE_TYPE"}]
+    assert question["Metrics"] == ["UsageQuantity", "UnblendedCost"]
+    services, account, kinds = question["Filter"]["And"]
+    assert services["Dimensions"]["Key"] == "SERVICE"
+    assert services["Dimensions"]["Values"] == ["Amazon Lookout for Vision", "Amazon Rekognition"]
+    assert account["Dimensions"] == {"Key": "LINKED_ACCOUNT", "Values": [ACCOUNT]}
+    assert kinds["Not"]["Dimensions"]["Values"] == ["Credit", "Refund", "Tax"]
+    assert "/us-east-1/ce/" in request.headers["authorization"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_who_may_not_see_the_bill_is_told_so(plant):
+    with served("cost_explorer", Answering(json_error("AccessDeniedException"))) as env:
+        result = report(plant, "--bill", env=env)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "denies GetCostAndUsage (because): ask for that permission" in result.stderr
 
 
 @pytest.mark.usefixtures("settled")
