@@ -271,6 +271,17 @@ def test_advice_that_only_one_side_gets_is_told(write) -> None:
     assert run("diff", new, old, *FROM, "--json").document["advice"]["removed"] == [told]
 
 
+def test_days_off_are_told_once_and_not_with_all_others_of_the_year(write) -> None:
+    works = ("shifts: [early]", "shifts: [early], calendar: works")
+    calendar = "calendars: {works: {holidays: DE-BY%s}}\nshifts:\n"
+    old = write("old.yaml", works, ("shifts:\n", calendar % ""))
+    new = write("new.yaml", works, ("shifts:\n", calendar % ", closed: [2026-05-04]"))
+    document = run("diff", old, new, *FROM, "--json").document
+    assert document["advice"] == {"added": [], "removed": []}
+    (edit,) = document["edits"]
+    assert (edit["key"], edit["old"]) == ("calendars.works", "worked on Mon 2026-05-04")
+
+
 def answered(old: Plant | None, new: Plant | None) -> Answer:
     return answer(diffs.diff(old, new, FIRST), None, [], [])
 
