@@ -7,10 +7,6 @@ import typer
 
 from cli.reading import PlantFile, answering
 from plantfile.reader import read
-from rehearsal.clocks import ScaledClock
-from rehearsal.emulator.emulator import Emulator
-from rehearsal.rehearsing import ACCOUNT
-from rehearsal.server import serve
 
 Port = Annotated[
     int, typer.Option("--port", metavar="N", min=0, max=65535, help="0: any free one.")
@@ -26,6 +22,11 @@ def emulate(plant: PlantFile, *, port: Port = 0, speed: Speed = 1.0, seed: Seed 
 
     Prints the address first: give it to a client as its endpoint URL.
     """
+    from rehearsal.clocks import ScaledClock
+    from rehearsal.emulator.emulator import Emulator
+    from rehearsal.server import serve
+    from rehearsal.template import ACCOUNT
+
     with answering(as_json=False):
         emulated = read(plant)
     clock = ScaledClock(speed=speed, at=dt.datetime.now(dt.UTC))

@@ -19,11 +19,8 @@ from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel
-from rehearsal.template import deploy
+from rehearsal.template import ACCOUNT, deploy
 from rehearsal.world import Mail, World
-
-ACCOUNT = "123456789012"
-"""Where a plant is rehearsed that is pinned to no account."""
 
 WARM_UP = dt.timedelta(minutes=5)
 """How long the plant is swept before anything is wanted."""

@@ -11,6 +11,9 @@ from typing import Any
 
 from rehearsal.resolver import Resolver
 
+ACCOUNT = "123456789012"
+"""Where a plant is rehearsed that is pinned to no account."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
