@@ -64,6 +64,12 @@ def test_more_than_one_percent_of_the_bill_is_flagged(quantity, flagged):
     assert found.usage_differs is flagged
 
 
+def test_one_percent_of_the_bill_exactly_is_fine():
+    ours = replace(MONDAY, days=(day("2026-03-02", shift=594),))
+    assert compared(charge("10"), cards=(ours,)).share == Decimal("0.01")
+    assert not compared(charge("10"), cards=(ours,)).flagged
+
+
 def test_rekognition_is_billed_by_the_minute_and_lookout_by_the_hour():
     target = Target(service="rekognition", key="a", batch="a", address={})
     minutes = charge("960", "EUC1-inferenceminutes", cost="64.00")

@@ -194,6 +194,7 @@ def test_until_a_month_is_over_the_plan_of_its_days_before_today_stands_beside_i
     so_far = march(today=dt.date(2026, 3, 10), of=of).planned_so_far
     assert so_far == plans.plan(of, MARCH, dt.date(2026, 3, 10)).usage
     assert march(today=dt.date(2026, 2, 10), of=of).planned_so_far == Usage()
+    assert march(today=dt.date(1999, 1, 1), of=of).planned_so_far == Usage()
     assert march(today=APRIL, of=of).planned_so_far is None
 
 
