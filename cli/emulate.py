@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.reading import PlantFile, answering
+from cli.reading import PlantFile, an_instant, answering
 from plantfile.reader import read
 
 Port = Annotated[
@@ -15,21 +15,40 @@ Speed = Annotated[
     float, typer.Option("--speed", metavar="X", min=0.001, help="How much faster time passes.")
 ]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="What is left to chance.")]
+Run = Annotated[
+    bool, typer.Option("--run", help="Fire the plant's schedules too, and serve its ledger.")
+]
+At = Annotated[
+    dt.datetime | None,
+    typer.Option("--at", parser=an_instant, metavar="INSTANT", help="When it begins. [now]"),
+]
 
 
-def emulate(plant: PlantFile, *, port: Port = 0, speed: Speed = 1.0, seed: Seed = 1) -> None:
+def emulate(
+    plant: PlantFile,
+    *,
+    port: Port = 0,
+    speed: Speed = 1.0,
+    seed: Seed = 1,
+    run: Run = False,
+    at: At = None,
+) -> None:
     """Serve the models of PLANT and their CloudWatch metric until interrupted.
 
-    Prints the address first: give it to a client as its endpoint URL.
+    Prints the address first: give it to a client as its endpoint URL. With --run the plant is
+    deployed there as well, and its ledger can be read.
     """
+    from infra.synth import synthesize
     from rehearsal.clocks import ScaledClock
     from rehearsal.emulator.emulator import Emulator
+    from rehearsal.live import RunningClock, living
     from rehearsal.server import serve
     from rehearsal.template import ACCOUNT
 
     with answering(as_json=False):
         emulated = read(plant)
-    clock = ScaledClock(speed=speed, at=dt.datetime.now(dt.UTC))
+    synthesis = synthesize(emulated) if run else None
+    clock = ScaledClock(speed=speed, at=at or dt.datetime.now(dt.UTC))
     emulator = Emulator(
         now=clock,
         seed=seed,
@@ -40,4 +59,13 @@ def emulate(plant: PlantFile, *, port: Port = 0, speed: Speed = 1.0, seed: Seed 
     for model in emulated.models:
         emulator.add(model.target)
     with answering(as_json=False):
-        serve(emulator.respond, port=port, announce=typer.echo)
+        if synthesis is None:
+            serve(emulator.respond, port=port, announce=typer.echo)
+            return
+        with living(emulated, synthesis, emulator, RunningClock(clock, speed)) as life:
+
+            def announce(address: str) -> None:
+                typer.echo(address)
+                life.begin()
+
+            serve(life.respond, port=port, announce=announce)

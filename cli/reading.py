@@ -32,6 +32,18 @@ def a_date(text: str) -> dt.date:
         raise typer.BadParameter(message) from error
 
 
+def an_instant(text: str) -> dt.datetime:
+    """Read an instant as it is typed."""
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        message = f"{text!r} is not an instant; 2026-03-02T05:30:00Z would do"
+        raise typer.BadParameter(message)
+    return instant.astimezone(dt.UTC)
+
+
 From = Annotated[
     dt.date,
     typer.Option("--from", parser=a_date, metavar="DATE", help="The first day, at the plant."),

@@ -3,9 +3,26 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 Clock = Callable[[], dt.datetime]
 """Reads the time: aware, UTC."""
+
+
+class WorldClock(Protocol):
+    """What a world asks of its clock."""
+
+    def now(self) -> dt.datetime:
+        """Return the instant."""
+        ...
+
+    def set(self, instant: dt.datetime) -> None:
+        """Go to the instant at which something happens."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        ...
 
 
 class VirtualClock:

@@ -20,7 +20,7 @@ from typing import Any
 from functions.compose import compose
 from functions.site import Site
 from punchclock.errors import PunchclockError
-from rehearsal.clocks import Clock, VirtualClock
+from rehearsal.clocks import Clock, WorldClock
 from rehearsal.cloud import Cloud
 from rehearsal.schedules import firings
 from rehearsal.template import Deployment, Function, Schedule, rendered
@@ -93,7 +93,7 @@ class World:
     deployment: Deployment
     asset: Path
     cloud: Cloud
-    clock: VirtualClock
+    clock: WorldClock
     mail: Mail
     random: Random
     happenings: list[tuple[dt.datetime, Callable[[], None]]] = field(default_factory=list)

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import botocore.session
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from cli import rehearsal_json
 from cli.main import app
+from functions.ledger import DynamoLedger
 from functions.services import descriptions
 from tests.rehearsal import days
 
@@ -100,3 +102,32 @@ def test_the_emulator_serves_until_it_is_interrupted(plant):
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=30) == 0
     assert found["ModelDescription"]["Status"] == "TRAINED"
+
+
+def test_a_plant_that_runs_there_starts_its_models_and_keeps_its_ledger(plant):
+    words = [sys.executable, "-c", "from cli.main import main; main()", "emulate", str(plant)]
+    begin = ["--speed", "600", "--run", "--at", "2026-03-02T07:35:00Z"]
+    with subprocess.Popen([*words, *begin], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        session = botocore.session.Session()
+        session.set_credentials("emulate", "emulate")
+        descriptions.add(session)
+        models, tables = (
+            session.create_client(name, region_name="eu-central-1", endpoint_url=address)
+            for name in ("lookoutvision", "dynamodb")
+        )
+        for _ in range(200):
+            found = models.describe_model(ProjectName="circuit-boards", ModelVersion="1")
+            if found["ModelDescription"]["Status"] == "HOSTED":
+                break
+            time.sleep(0.1)
+        [table] = tables.list_tables()["TableNames"]
+        cards = DynamoLedger(tables, table).book().cards
+        for client in (models, tables):
+            client.close()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=30) == 0
+    assert found["ModelDescription"]["Status"] == "HOSTED"
+    assert found["ModelDescription"]["MinInferenceUnits"] == 2
+    assert [card.model for card in cards.values()] == ["boards"]
