@@ -9,7 +9,7 @@ from cli.columns import RULE, aligned
 from punchclock import localtime
 from punchclock.costs import Usage, two_decimals
 from punchclock.localtime import MINUTE
-from punchclock.plans import ModelPlan, Plan, shown_end, span
+from punchclock.plans import ModelPlan, Plan, around_the_clock, shown_end, span
 from punchclock.plants import CURRENCY, Plant
 from punchclock.spellings import both
 from punchclock.timetables import Run
@@ -120,17 +120,8 @@ def _cost(name: str, usage: Usage, always: Usage) -> Sequence[str]:
 
 
 def _always(planned: Plan, each: ModelPlan) -> Usage:
-    """Return what the model would use around the clock, on the most units it is planned with.
-
-    A disabled model is not compared: nobody would run it.
-    """
-    model = each.model
-    if not model.enabled:
-        return Usage()
-    worked = [assignment.units for assignment in model.assignments] or [model.units]
-    units = max([run.units for run in each.runs] or worked)
     begin, end = span(planned.plant, planned.first, planned.end)
-    return Usage.of(units * ((end - begin) // MINUTE), model.rate)
+    return around_the_clock(each.model, each.runs, begin, end)
 
 
 def _always_all(planned: Plan) -> Usage:

@@ -92,3 +92,17 @@ def paid_unit_minutes(runs: Sequence[Run], begin: dt.datetime, end: dt.datetime)
 def shown_end(start: dt.datetime, end: dt.datetime) -> dt.datetime | None:
     """Return an end, or None where it lies more than a year after the start."""
     return end if end - start < ENDLESS else None
+
+
+def around_the_clock(
+    model: Model, runs: Sequence[Run], begin: dt.datetime, end: dt.datetime
+) -> Usage:
+    """Return what a model would use in [begin, end) if it never stopped.
+
+    On the most units of its runs, or else of its shifts; a disabled model would be run by nobody.
+    """
+    if not model.enabled:
+        return Usage()
+    worked = [each.units for each in model.assignments] or [model.units]
+    units = max([run.units for run in runs] or worked)
+    return Usage.of(units * ((end - begin) // localtime.MINUTE), model.rate)

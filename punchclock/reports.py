@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from punchclock.costs import Usage
 from punchclock.localtime import DAY, MIDNIGHT, MINUTE
-from punchclock.plans import paid_unit_minutes, plan, span
-from punchclock.plants import Model, Plant
+from punchclock.plans import around_the_clock, paid_unit_minutes, plan, span
+from punchclock.plants import Plant
 from punchclock.tallies import Tally, tallies
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run, timetables
@@ -145,10 +145,9 @@ def _always(plant: Plant, first: dt.date, end: dt.date, by: By) -> Iterator[tupl
     tables = timetables(plant)
     pieces = _pieces(plant, first, end, by)
     for model in plant.models:
-        units = _units(model, tables[model.name].runs(*span(plant, first, end)))
+        runs = tables[model.name].runs(*span(plant, first, end))
         for day, begin, finish in pieces:
-            minutes = (finish - begin) // MINUTE
-            yield _key(by, model.name, (), day), Usage.of(units * minutes, model.rate)
+            yield _key(by, model.name, (), day), around_the_clock(model, runs, begin, finish)
 
 
 def _pieces(
@@ -159,14 +158,6 @@ def _pieces(
         return [(first, *span(plant, first, end))]
     days = [first + n * DAY for n in range((end - first) // DAY)]
     return [(day, *span(plant, day, day + DAY)) for day in days]
-
-
-def _units(model: Model, runs: Sequence[Run]) -> int:
-    """Return the most units it is planned with; none where it is disabled: nobody would run it."""
-    if not model.enabled:
-        return 0
-    worked = [each.units for each in model.assignments] or [model.units]
-    return max([run.units for run in runs] or worked)
 
 
 def _key(by: By, model: str, shifts: Sequence[str], day: dt.date) -> str:

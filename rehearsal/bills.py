@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from punchclock.costs import Usage
-from punchclock.localtime import MINUTE
+from punchclock.plans import around_the_clock
 from punchclock.plants import Model
 from punchclock.timecards import Origin, Timecard
 from rehearsal.rehearsing import Rehearsed
@@ -31,12 +31,11 @@ def account_of(rehearsed: Rehearsed, model: Model) -> Account:
     """Return the account of one model."""
     cards = tuple(card for card in rehearsed.cards if _counts(rehearsed, model, card))
     begin, end = rehearsed.span
-    units = max([run.units for run in rehearsed.runs(model)], default=model.units)
     return Account(
         cards=cards,
         usage=sum((card.usage for card in cards), Usage()),
         billed=Usage.of(_billed(rehearsed, model), model.rate),
-        always=Usage.of(units * ((end - begin) // MINUTE), model.rate),
+        always=around_the_clock(model, rehearsed.runs(model), begin, end),
     )
 
 
