@@ -16,7 +16,7 @@ from punchclock.decisions import Action, Trouble
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
 from punchclock.plants import Assignment, Model, Plant, Target, require_units
-from punchclock.ports import Book, Incident, Reading
+from punchclock.ports import Book, Incident, Ledger, Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Timecard
 from punchclock.timetables import timetables
@@ -224,7 +224,8 @@ class Hall:
         """Build a hall; without models it has one, ``paint``, that works the early shift."""
         self.now = now or at("04:40")
         self.lookout, self.rekognition = Hosting(), Hosting()
-        self.ledger, self.meter = WatchedLedger(), Counter()
+        self.ledger: Any = WatchedLedger()
+        self.meter = Counter()
         self.journal, self.colleagues = Notebook(), Mailbox()
         self.pauses: list[float] = []
         self.file(*(models or (model("paint"),)), **plant)
@@ -243,6 +244,11 @@ class Hall:
             now=lambda: self.now,
             pause=self.pauses.append,
         )
+
+    def live_with(self, ledger: Ledger) -> None:
+        """Keep another ledger from now on."""
+        self.ledger = ledger
+        self.site = replace(self.site, ledger=ledger)
 
     def sweep(self, now: dt.datetime | None = None) -> Any:
         """Sweep once."""

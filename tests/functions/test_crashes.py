@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 
 import pytest
 from moto import mock_aws
 
-from functions import timekeeper
 from functions.ledger import DynamoLedger
 from tests.functions.hall import Hall, at
 from tests.functions.ledgers import TABLE, client, in_dynamodb
@@ -45,8 +43,7 @@ def settled_hall() -> Iterator[tuple[Hall, Mortal]]:
         in_dynamodb()
         mortal = Mortal()
         hall = Hall()
-        hall.ledger = DynamoLedger(mortal.client, TABLE)
-        hall.site = replace(hall.site, ledger=hall.ledger)
+        hall.live_with(DynamoLedger(mortal.client, TABLE))
         hall.worked_day()
         hall.meter.count("paint", at("05:00"), at("13:00"))
         hall.keep_time(at("13:15"))
@@ -59,7 +56,7 @@ PLACES = range(1, 6)
 
 def test_every_call_of_a_closing_is_died_at():
     with settled_hall() as (hall, mortal):
-        hall.keep_time(at("13:30"))
+        hall.keep_time(at("15:00"))
         assert "TransactWriteItems" in mortal.calls
         assert len(mortal.calls) == PLACES[-1]
 
@@ -69,11 +66,10 @@ def test_every_call_of_a_closing_is_died_at():
 def test_dying_at_any_call_leaves_one_exact_record(place, after):
     with settled_hall() as (hall, mortal):
         mortal.dies_at, mortal.after = place, after
-        hall.now = at("13:30")
         with suppress(Died):
-            timekeeper.handler.__wrapped__(hall.site, {})
+            hall.keep_time(at("15:00"))
         mortal.dies_at = None
-        for minute in ("13:45", "14:00", "14:15"):
+        for minute in ("15:15", "15:30", "15:45"):
             hall.keep_time(at(minute))
         [card] = hall.closed()
         assert card.usage.cost == 64

@@ -350,3 +350,12 @@ def test_a_run_of_several_shifts_names_them_all():
     run = replace(RUN, windows=(*RUN.windows, replace(RUN.windows[0], shifts=("night", "early"))))
     card = Timecard.planned(MODEL, run, at("04:40"), Origin.PLANNED)
     assert card.shifts == ("early", "night")
+
+
+def test_a_clock_that_runs_backwards_between_observations_takes_no_minute_away():
+    """Clocks of execution environments are seconds apart: stopping is seen before running was."""
+    card = planned().see(seen(State.RUNNING), at("05:30")).see(seen(State.STOPPING), at("05:29"))
+    assert card.spans == (Span(begin=at("05:30"), end=at("05:29")),)
+    counted = card.tally({}, BERLIN, at("04:00"), at("06:00"))
+    assert counted.usage.unit_minutes == 0
+    assert card.late_seconds >= 0
