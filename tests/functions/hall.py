@@ -278,7 +278,8 @@ class Hall:
 
     def closed(self) -> list[Timecard]:
         """Return the cards that are closed."""
-        return self.ledger.closed_cards("2026-03")
+        found: list[Timecard] = self.ledger.closed_cards("2026-03")
+        return found
 
     def troubles(self, name: str = "paint") -> set[Trouble]:
         """Return what is open of a model."""
