@@ -11,7 +11,7 @@ from itertools import islice
 
 from functions import journal as events
 from functions.failures import Failures
-from functions.rollcall import CALLS_PER_SECOND, Subject, observe, subjects
+from functions.rollcall import Pace, Subject, observe, subjects
 from functions.site import Order, Site
 from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import (
@@ -54,12 +54,12 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
     Returns names of models by outcome: acted, waiting (comes again by itself), refused (an
     incident). Raises ``ComeAgain`` with a list when something else failed for some of them.
     """
-    deed = _Deed(site=site, verb=verb, order=Order.of(event))
+    deed = _Deed(site=site, verb=verb, order=Order.of(event), pace=Pace(site))
     looked_at: set[str] = set()
     outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
     while some := deed.portion(looked_at):
         looked_at |= {subject.target.id for subject in some}
-        answers = observe(site, some, deed.silent)
+        answers = observe(site, some, deed.pace, deed.silent)
         for subject in some:
             with deed.failures.of(subject.name):
                 result = deed.consider(subject, answers.seen.get(subject.target.id))
@@ -78,6 +78,7 @@ class _Deed:
     site: Site
     verb: Verb
     order: Order
+    pace: Pace
     silent: dict[str, ServiceSilent] = field(default_factory=dict)
     """Services that did not answer: asked nothing more."""
     refused: set[str] = field(default_factory=set)
@@ -140,6 +141,7 @@ class _Deed:
 
     def _call(self, card: Timecard) -> None:
         service = self.site.services[card.target.service]
+        self.pace.wait()
         try:
             self.verb.call(service, card, token(card, self.verb.action))
         except (NotYet, Throttled):
@@ -148,8 +150,6 @@ class _Deed:
         except ServiceSilent as error:
             self.silent[card.target.service] = error
             raise
-        finally:
-            self.site.pause(1 / CALLS_PER_SECOND)
 
     def _write(self, before: Timecard, card: Timecard) -> None:
         if card is before:

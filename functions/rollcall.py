@@ -17,6 +17,9 @@ from punchclock.timetables import Run
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
 
+APART = dt.timedelta(microseconds=-(-1_000_000 // CALLS_PER_SECOND))
+"""From the beginning of one call to that of the next."""
+
 NEAR = dt.timedelta(minutes=5)
 """An edge this close is looked at in every sweep."""
 
@@ -69,8 +72,30 @@ class Answers:
     """Targets that could not be observed, by target id."""
 
 
+class Pace:
+    """Keeps calls apart: whoever waits here before each call makes three a second at most.
+
+    What a call itself takes is part of the wait, and nobody waits after the last one, because a
+    function is paid for by the time it takes.
+    """
+
+    def __init__(self, site: Site) -> None:
+        """Let the first call go at once."""
+        self._site = site
+        self._last: dt.datetime | None = None
+
+    def wait(self) -> None:
+        """Pause until the next call may go."""
+        if self._last is not None:
+            passed = max(self._site.now() - self._last, dt.timedelta())
+            if passed < APART:
+                self._site.pause((APART - passed).total_seconds())
+        self._last = self._site.now()
+
+
 def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
     """Return every hosted model of the plant and of the open cards, in the order of the file."""
+    cards = _live(book)
     found = {
         model.target.id: Subject(
             target=model.target,
@@ -78,22 +103,23 @@ def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
             # The later instant first: a timetable works out the day from where it is asked.
             near=site.timetables[model.name].run_at(now + NEAR) is not None,
             run=site.timetables[model.name].run_at(now),
-            card=book.card_of(model.target.id),
+            card=cards.get(model.target.id),
         )
         for model in site.plant.models
     }
-    for card in book.cards.values():
-        if card.target.id not in found and card.stopped is None:
-            found[card.target.id] = Subject(
-                target=card.target, model=None, run=None, card=book.card_of(card.target.id)
-            )
+    for target_id, card in cards.items():
+        if target_id not in found:
+            found[target_id] = Subject(target=card.target, model=None, run=None, card=card)
     return list(found.values())
 
 
 def observe(
-    site: Site, wanted: Iterable[Subject], silent: dict[str, ServiceSilent] | None = None
+    site: Site,
+    wanted: Iterable[Subject],
+    pace: Pace,
+    silent: dict[str, ServiceSilent] | None = None,
 ) -> Answers:
-    """Ask each service about its models, one call a batch, at most three calls a second.
+    """Ask each service about its models, one call a batch, at the pace of the caller.
 
     A service that does not answer is noted in ``silent`` and asked nothing more, so that it delays
     no other.
@@ -103,6 +129,7 @@ def observe(
     for service, targets in _batches(wanted):
         error: PunchclockError | None = silent.get(service)
         if error is None:
+            pace.wait()
             error = _ask(site, service, targets, answers)
         if isinstance(error, ServiceSilent):
             silent[service] = error
@@ -116,6 +143,15 @@ def batch_of(target: Target) -> tuple[str, str]:
     return target.service, target.batch
 
 
+def _live(book: Book) -> dict[str, Timecard]:
+    """Return each hosted model's card that is not confirmed stopped: what ``card_of`` returns.
+
+    All of them at once, because asking for each model anew takes a large plant's sweep seconds.
+    """
+    ascending = sorted(book.cards.values(), key=lambda card: card.opened)
+    return {card.target.id: card for card in ascending if card.stopped is None}
+
+
 def _ask(
     site: Site, service: str, targets: list[Target], answers: Answers
 ) -> PunchclockError | None:
@@ -123,8 +159,6 @@ def _ask(
         seen: Mapping[str, Observation] = site.services[service].observe(targets)
     except PunchclockError as error:
         return error
-    finally:
-        site.pause(1 / CALLS_PER_SECOND)
     answers.seen.update(seen)
     return None
 

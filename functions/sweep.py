@@ -14,7 +14,7 @@ from functions import compose
 from functions import journal as events
 from functions.failures import Failures
 from functions.incidents import Incidents
-from functions.rollcall import Answers, Subject, observe, subjects
+from functions.rollcall import Answers, Pace, Subject, observe, subjects
 from functions.site import Site
 from functions.turns import first_round, in_turn
 from punchclock.decisions import Action, Decision, Trouble
@@ -68,7 +68,7 @@ class _Sweep:
         """Compare the models whose turn it is; return ids of targets to start and to stop."""
         asked: dict[Action, list[str]] = {Action.START: [], Action.STOP: []}
         looked_at = list(in_turn(self.subjects, self.now))
-        answers = observe(self.site, looked_at)
+        answers = observe(self.site, looked_at, Pace(self.site))
         for subject in looked_at:
             with self.failures.of(subject.name):
                 action = self._compare(subject, answers)

@@ -23,8 +23,9 @@ def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
     seen within N / 120 minutes.
     """
     batches = _batches(found)
-    urgent = [key for key, each in batches.items() if any(subject.urgent for subject in each)]
-    idle = [key for key in batches if key not in set(urgent)]
+    going_on = {batch_of(subject.target) for subject in found if subject.urgent}
+    urgent = [key for key in batches if key in going_on]
+    idle = [key for key in batches if key not in going_on]
     room = min(len(idle), max(OTHERS, MOST_DESCRIBES - len(urgent)))
     minute = int(now.timestamp()) // 60
     for key in [*_turn(urgent, MOST_DESCRIBES - room, minute), *_turn(idle, room, minute)]:

@@ -263,7 +263,7 @@ def test_cards_are_read_again_before_claims_can_expire():
 def test_every_call_of_a_service_is_paced():
     hall = Hall(*(model(f"m{n}") for n in range(5)))
     hall.start(at("04:40"))
-    assert len(hall.pauses) == 10
+    assert len(hall.pauses) == 9
     assert all(each >= 1 / 3 for each in hall.pauses)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from functions.rollcall import Pace
 from functions.turns import MOST_DESCRIBES, OTHERS
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
@@ -479,8 +480,26 @@ def test_the_heart_beats_only_at_the_end_of_a_complete_sweep():
 def test_a_sweep_makes_at_most_three_calls_a_second():
     hall = Hall(*(model(f"m{n}") for n in range(7)), now=at("01:00"))
     hall.sweep()
-    assert len(hall.pauses) == 7
+    assert len(hall.pauses) == 6
     assert all(each >= 1 / 3 for each in hall.pauses)
+
+
+def test_what_a_call_takes_is_part_of_the_pause_and_after_the_last_call_nobody_waits():
+    hall = Hall(now=at("01:00"))
+    pace = Pace(hall.site)
+    for milliseconds in (200, 400, 0):
+        pace.wait()
+        hall.now += dt.timedelta(milliseconds=milliseconds)
+    assert hall.pauses == [pytest.approx(1 / 3 - 0.2, abs=1e-5)]
+
+
+def test_a_clock_that_runs_backwards_makes_no_pause_longer():
+    hall = Hall(now=at("01:00"))
+    pace = Pace(hall.site)
+    pace.wait()
+    hall.now -= dt.timedelta(hours=1)
+    pace.wait()
+    assert hall.pauses == [pytest.approx(1 / 3, abs=1e-5)]
 
 
 def test_models_of_one_batch_are_described_in_one_call():
