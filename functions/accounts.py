@@ -19,12 +19,19 @@ QUARTER = dt.timedelta(minutes=15)
 """How often the timekeeper runs."""
 
 
+SO_FAR_EVERY, FORECAST_EVERY = 3, 12
+"""Hours of UTC from one gauge to the next. A metric is charged for each hour in which it is sent;
+the second is a multiple of the first."""
+
+
 def gauge(site: Site, book: Book, now: dt.datetime) -> None:
-    """Send the month's cost so far, and once an hour what its plan asks for and it will come to."""
+    """Send the month's cost so far, and now and then what is planned and what it will come to."""
+    if now.hour % SO_FAR_EVERY or now.minute >= QUARTER // localtime.MINUTE:
+        return
     today = localtime.day_of(now, site.plant.zone)
     so_far = total(_entries(site, book, today)).cost
     site.journal.measure(events.MONTH_TO_DATE, float(so_far), "None")
-    if now.minute >= QUARTER // localtime.MINUTE:
+    if now.hour % FORECAST_EVERY:
         return
     first = today.replace(day=1)
     end = (first + 31 * DAY).replace(day=1)

@@ -55,11 +55,11 @@ RUN_COST = "RunCost"
 UNSCHEDULED_COST = "UnscheduledCost"
 """USD of minutes that no shift wanted; sent once per closed timecard that has any."""
 MONTH_TO_DATE = "MonthToDateCost"
-"""USD of the month so far, a gauge: its statistic is Maximum; sent each quarter of an hour."""
+"""USD of the month so far, a gauge: its statistic is Maximum; sent every third hour."""
 FORECAST = "ForecastCost"
-"""USD of the month so far and of the plan of its rest, a gauge; sent each hour."""
+"""USD of the month so far and of the plan of its rest, a gauge; sent twice a day."""
 PLANNED_MONTH = "PlannedMonthCost"
-"""USD that the plan of the whole month asks for, a gauge; sent each hour."""
+"""USD that the plan of the whole month asks for, a gauge; sent twice a day."""
 
 
 class PowertoolsJournal:

@@ -1,8 +1,9 @@
 """When is somebody told? When one of these alarms goes off: one row each, and what to do about it.
 
-Every alarm costs USD 0.10 a month, so there are at most eight, for the plant and not for each
-model: which model it is, the saved queries say. Missing data is breaching for the heartbeat alone;
-the counts are sent only where there is something to count.
+Every alarm costs USD 0.10 a month for each metric that it looks at, so there are at most eight, on
+one metric each, for the plant and not for each model: which model it is, the saved queries say.
+Missing data is breaching for the heartbeat alone; the counts are sent only where there is something
+to count.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from constructs import Construct
 
 from functions import journal as metrics
 from infra.functions import Functions
-from infra.metrics import HOUR, MAXIMUM, MINUTE, QUARTER, SUM, errors, own, waiting
+from infra.metrics import FORECAST_EVERY, MAXIMUM, MINUTE, QUARTER, SUM, failing, own, waiting
 from infra.remedies import words
 from punchclock.plants import Plant
 
@@ -53,8 +54,8 @@ def _own(name: str, statistic: str, period: Duration, watched: Watched) -> cloud
     return own(watched.plant, name, statistic, period)
 
 
-def _errors(watched: Watched) -> cloudwatch.IMetric:
-    return errors(watched.functions)
+def _failing(watched: Watched) -> cloudwatch.IMetric:
+    return failing(watched.failures)
 
 
 def _waiting(watched: Watched) -> cloudwatch.IMetric:
@@ -137,22 +138,23 @@ ROWS: Sequence[Row] = (
     ),
     Row(
         name="FunctionErrors",
-        metric=_errors,
+        metric=_failing,
         is_=AT_LEAST,
         # One failure is in the queue; what fails time and again does not heal by itself. The
         # timekeeper alone fails four times an hour.
         m=3,
         n=12,
-        says="Functions of Punchclock failed in three of the last twelve periods of five minutes."
+        says="Functions of Punchclock failed, or could not be called, in three of the last twelve"
+        " periods of five minutes."
         " Why: {errors} or, for the sweep:\n{sweep}\nIf it began with a deployment, deploy what"
         " ran before.",
     ),
     Row(
         name="Budget",
-        metric=partial(_own, metrics.FORECAST, MAXIMUM, HOUR),
+        metric=partial(_own, metrics.FORECAST, MAXIMUM, FORECAST_EVERY),
         is_=ABOVE,
         threshold=_budget,
-        # Sent once an hour: an hour may go without.
+        # Sent twice a day: half a day may go without.
         m=1,
         n=2,
         says="With what is planned for the rest of it, this month will cost more than the budget"

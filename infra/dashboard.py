@@ -19,10 +19,12 @@ from infra.metrics import (
     AVERAGE,
     DAY,
     FIVE_MINUTES,
+    FORECAST_EVERY,
     HOUR,
     MAXIMUM,
     MINUTE,
     QUARTER,
+    SO_FAR_EVERY,
     SUM,
     errors,
     own,
@@ -94,9 +96,9 @@ class Dashboard(Construct):
 
     def _gauges(self) -> list[cloudwatch.IMetric]:
         return [
-            self._own(metrics.MONTH_TO_DATE, MAXIMUM, HOUR, "so far"),
-            self._own(metrics.FORECAST, MAXIMUM, HOUR, "forecast for all of it"),
-            self._own(metrics.PLANNED_MONTH, MAXIMUM, HOUR, "planned for all of it"),
+            self._own(metrics.MONTH_TO_DATE, MAXIMUM, SO_FAR_EVERY, "so far"),
+            self._own(metrics.FORECAST, MAXIMUM, FORECAST_EVERY, "forecast for all of it"),
+            self._own(metrics.PLANNED_MONTH, MAXIMUM, FORECAST_EVERY, "planned for all of it"),
         ]
 
     def _month(self) -> list[cloudwatch.IWidget]:

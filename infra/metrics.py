@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 
+from functions import accounts
 from functions.journal import NAMESPACE, PLANT
 from infra.functions import Functions
 from punchclock.plants import Plant
@@ -13,6 +14,10 @@ FIVE_MINUTES = Duration.minutes(5)
 QUARTER = Duration.minutes(15)
 """How often the timekeeper reads the meter."""
 HOUR = Duration.hours(1)
+SO_FAR_EVERY = Duration.hours(accounts.SO_FAR_EVERY)
+"""How often the timekeeper sends what the month has cost so far."""
+FORECAST_EVERY = Duration.hours(accounts.FORECAST_EVERY)
+"""How often it sends what is planned for the month, and what the month will come to."""
 DAY = Duration.days(1)
 
 MAXIMUM = cloudwatch.Stats.MAXIMUM
@@ -48,6 +53,17 @@ def errors(functions: Functions) -> cloudwatch.MathExpression:
         period=FIVE_MINUTES,
         label="failed invocations",
     )
+
+
+def failing(failures: sqs.IQueue) -> cloudwatch.Metric:
+    """Return how many failed invocations and undeliverable events have come, in five minutes.
+
+    Every function is called asynchronously and is not tried again, so each failure, of whichever
+    function, is one message. It is one metric: an alarm on the sum of what four functions failed at
+    would be charged as four. Source: the SQS guide, "Available CloudWatch metrics": what is sent to
+    a queue counts, only what SQS itself moves there does not.
+    """
+    return failures.metric_number_of_messages_sent(statistic=SUM, period=FIVE_MINUTES)
 
 
 def waiting(failures: sqs.IQueue, label: str | None = None) -> cloudwatch.Metric:

@@ -7,6 +7,7 @@ from punchclock.observations import State
 from tests.functions.hall import MINUTE, Hall, at, model
 
 TUESDAY, WEDNESDAY = 3, 4
+FORECASTS = (events.FORECAST, events.PLANNED_MONTH)
 
 
 def closed_day(units: str = "2") -> Hall:
@@ -66,19 +67,36 @@ def test_the_month_so_far_adds_up_over_the_days():
         hall.keep_time(now)
     told = [(line["day"], line["month_to_date"]) for line in hall.journal.of(events.DAY)]
     assert told == [("2026-03-02", "64.00"), ("2026-03-03", "128.00")]
+    hall.keep_time(at("03:00", WEDNESDAY))
     assert values(hall, events.MONTH_TO_DATE)[-1] == 128.0
 
 
 def test_the_month_to_date_is_a_gauge_that_no_repetition_raises():
     hall = closed_day()
     for _ in range(3):
-        hall.keep_time(at("13:45"))
-    assert set(values(hall, events.MONTH_TO_DATE)[-3:]) == {64.0}
+        hall.keep_time(at("15:10"))
+    assert values(hall, events.MONTH_TO_DATE) == [64.0] * 3
+
+
+def test_what_is_charged_by_the_hour_in_which_it_is_sent_is_sent_in_few_hours():
+    hall = closed_day()
+    hall.journal.values.clear()
+    for quarter in range(96):
+        hall.keep_time(at("00:05", TUESDAY) + 15 * quarter * MINUTE)
+    sent = [len(values(hall, name)) for name in (events.MONTH_TO_DATE, *FORECASTS)]
+    assert sent == [8, 2, 2]
+
+
+def test_a_forecast_comes_in_each_half_of_a_day_of_utc_as_its_alarm_looks_at_them():
+    hall = closed_day()
+    for hour, count in (("11:00", 0), ("12:10", 1), ("12:25", 1), ("15:00", 1), ("18:00", 1)):
+        hall.keep_time(at(hour, TUESDAY))
+        assert len(values(hall, events.FORECAST)) == count
 
 
 def test_the_forecast_is_what_was_paid_and_what_is_still_planned():
     hall = closed_day()
-    hall.keep_time(at("14:00"))
+    hall.keep_time(at("00:00", TUESDAY))
     planned = values(hall, events.PLANNED_MONTH)[-1]
     # The model of these tests works eight hours on two units, Monday to Friday: 22 days in March.
     assert planned == 22 * 64.0
@@ -96,6 +114,7 @@ def test_what_the_metric_says_a_day_after_the_closing_is_a_correction():
     assert corrected.usage.unit_hours - card.usage.unit_hours == 2
     [line] = hall.journal.of(events.CORRECTION)
     assert (line["cost_before"], line["cost"]) == ("64.00", "72.00")
+    hall.keep_time(at("15:00", TUESDAY))
     assert values(hall, events.MONTH_TO_DATE)[-1] == 72.0
     hall.keep_time(at("13:46", TUESDAY))
     assert len(hall.journal.of(events.CORRECTION)) == 1

@@ -11,8 +11,6 @@ from tests.infra.conftest import plant_of
 from tests.infra.templates import ACCOUNT, denies_plain_http, of_type, plain, said
 from tests.infra.typed import count, unknown
 
-MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
-
 PROMISES = {
     # metric: statistic, comparison, threshold, period, M, N, missing data
     "ModelsLate": ("Maximum", "GreaterThanOrEqualToThreshold", 1, 60, 2, 3, "notBreaching"),
@@ -29,7 +27,11 @@ PROMISES = {
         *("Maximum", "GreaterThanOrEqualToThreshold", 1),
         *(60, 1, 1, "notBreaching"),
     ),
-    "ForecastCost": ("Maximum", "GreaterThanThreshold", 6000, 3600, 1, 2, "notBreaching"),
+    "NumberOfMessagesSent": (
+        *("Sum", "GreaterThanOrEqualToThreshold", 1),
+        *(300, 3, 12, "notBreaching"),
+    ),
+    "ForecastCost": ("Maximum", "GreaterThanThreshold", 6000, 43_200, 1, 2, "notBreaching"),
 }
 
 
@@ -37,13 +39,8 @@ def alarms(world: Synthesis) -> list[dict[str, Any]]:
     return list(of_type(world, "AWS::CloudWatch::Alarm").values())
 
 
-def simple(world: Synthesis) -> dict[str, dict[str, Any]]:
-    return {each["MetricName"]: each for each in alarms(world) if "MetricName" in each}
-
-
-def mathematical(world: Synthesis) -> dict[str, Any]:
-    (found,) = (each for each in alarms(world) if "Metrics" in each)
-    return found
+def by_metric(world: Synthesis) -> dict[str, dict[str, Any]]:
+    return {each["MetricName"]: each for each in alarms(world)}
 
 
 def promise(alarm: dict[str, Any]) -> tuple[Any, ...]:
@@ -53,43 +50,39 @@ def promise(alarm: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def test_each_alarm_has_its_metric_statistic_m_of_n_and_meaning_of_missing_data(small):
-    assert {name: promise(each) for name, each in simple(small).items()} == PROMISES
+    assert {name: promise(each) for name, each in by_metric(small).items()} == PROMISES
 
 
 def test_an_alarm_about_the_plant_looks_at_this_plant_alone(small):
-    ours = [each for each in simple(small).values() if each["Namespace"] == "Punchclock"]
+    ours = [each for each in by_metric(small).values() if each["Namespace"] == "Punchclock"]
     assert len(ours) == 5
     for each in ours:
         assert each["Dimensions"] == [{"Name": "plant", "Value": "springfield"}]
 
 
-def test_events_that_nobody_handled_are_those_in_the_queue_of_failures(small):
+@pytest.mark.parametrize("metric", ["ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent"])
+def test_what_failed_and_what_nobody_handled_is_counted_in_the_queue_of_failures(small, metric):
     (queue,) = of_type(small, "AWS::SQS::Queue")
-    alarm = simple(small)["ApproximateNumberOfMessagesVisible"]
+    alarm = by_metric(small)[metric]
     assert alarm["Namespace"] == "AWS/SQS"
     assert alarm["Dimensions"] == [
         {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
     ]
 
 
-def test_one_alarm_adds_up_what_all_functions_failed_at(small):
-    alarm = mathematical(small)
-    (whole,) = (each for each in alarm["Metrics"] if each["ReturnData"])
-    parts = {each["Id"]: each["MetricStat"] for each in alarm["Metrics"] if not each["ReturnData"]}
-    assert set(whole["Expression"].split(" + ")) == set(parts) == set(MODULES)
-    found = of_type(small, "AWS::Lambda::Function")
-    for module, part in parts.items():
-        metric = part["Metric"]
-        assert (metric["Namespace"], metric["MetricName"]) == ("AWS/Lambda", "Errors")
-        assert (part["Stat"], part["Period"]) == ("Sum", 300)
-        (dimension,) = metric["Dimensions"]
-        assert found[dimension["Value"]["Ref"]]["Handler"] == f"functions.{module}.handler"
-    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 12)
-    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == (
-        "GreaterThanOrEqualToThreshold",
-        1,
-    )
-    assert alarm["TreatMissingData"] == "notBreaching"
+def test_whatever_a_function_fails_at_comes_to_that_queue_at_once(small):
+    """So what comes to it is what all functions together failed at."""
+    (queue,) = of_type(small, "AWS::SQS::Queue")
+    found = of_type(small, "AWS::Lambda::EventInvokeConfig").values()
+    assert len(found) == len(of_type(small, "AWS::Lambda::Function"))
+    for each in found:
+        assert each["MaximumRetryAttempts"] == 0
+        failed = each["DestinationConfig"]["OnFailure"]["Destination"]
+        assert failed == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_an_alarm_looks_at_one_metric_because_each_is_charged(small):
+    assert not any("Metrics" in each for each in alarms(small))
 
 
 def test_silence_is_bad_news_from_the_heartbeat_alone(small):
@@ -105,7 +98,7 @@ def test_a_plant_has_at_most_eight_alarms_and_no_name_of_its_own_for_any(world, 
 
 
 def test_without_a_budget_nothing_warns_of_it(watched):
-    assert set(simple(watched)) == set(PROMISES) - {"ForecastCost"}
+    assert set(by_metric(watched)) == set(PROMISES) - {"ForecastCost"}
 
 
 def test_an_alarm_says_what_it_means_and_what_to_type(small):
@@ -118,7 +111,7 @@ def test_an_alarm_says_what_it_means_and_what_to_type(small):
 
 
 def test_the_budget_and_the_plan_are_named_in_the_words_of_the_plant(small):
-    text = simple(small)["ForecastCost"]["AlarmDescription"]
+    text = by_metric(small)["ForecastCost"]["AlarmDescription"]
     assert "the budget of USD 6000.00" in text
     assert "punchclock plan plants/springfield.yaml" in text
     assert "Punchclock/springfield/Cost per model and month" in text
@@ -126,7 +119,7 @@ def test_the_budget_and_the_plan_are_named_in_the_words_of_the_plant(small):
 
 def test_a_model_is_started_and_stopped_by_hand_with_the_commands_of_its_own_service():
     plant = plant_of(1)
-    text = plain(simple(synthesize(plant))["Heartbeat"]["AlarmDescription"])
+    text = plain(by_metric(synthesize(plant))["Heartbeat"]["AlarmDescription"])
     assert "\naws rekognition start-project-version\naws rekognition stop-project-version" in text
     assert "lookoutvision" not in text
 
@@ -137,8 +130,8 @@ def test_of_a_plant_that_is_only_watched_no_alarm_promises_a_start_or_a_stop(sma
         "ModelsOutsideShifts": "is stopped when manual_runs",
         "CapacityBelowMinimum": "Punchclock starts it again",
     }.items():
-        assert promised in plain(simple(small)[name]["AlarmDescription"])
-        text = plain(simple(watched)[name]["AlarmDescription"])
+        assert promised in plain(by_metric(small)[name]["AlarmDescription"])
+        text = plain(by_metric(watched)[name]["AlarmDescription"])
         assert promised not in text
         assert "only watches this plant" in text
 
