@@ -87,7 +87,8 @@ def _sample(hours: int) -> str:
 
 def _times(tally: Tally) -> str:
     return ", ".join(
-        f"{name} {count:,} times, {tally.seconds[name] / count:.1f} s each"
+        f"{name} {count:,} times, {tally.seconds[name] / count:.1f} s each,"
+        f" {tally.longest[name]:.0f} s at most"
         for name, count in sorted(tally.invocations.items())
     )
 

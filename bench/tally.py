@@ -19,6 +19,8 @@ class Tally:
     """By function."""
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Time at work, by function."""
+    longest: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """Seconds of the longest invocation, by function."""
     calls: Counter[str] = field(default_factory=Counter)
     """By ``service:Operation``, as AWS names it."""
     amounts: Counter[str] = field(default_factory=Counter)
@@ -26,11 +28,18 @@ class Tally:
     metric_hours: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Hours in which a custom metric was sent, by its name."""
 
+    def work(self, function: str, seconds: float) -> None:
+        """Count one invocation."""
+        self.invocations[function] += 1
+        self.seconds[function] += seconds
+        self.longest[function] = max(self.longest[function], seconds)
+
     def clear(self) -> None:
         """Forget what was used so far."""
         for each in (self.invocations, self.calls, self.amounts):
             each.clear()
         self.seconds.clear()
+        self.longest.clear()
         self.metric_hours.clear()
 
 

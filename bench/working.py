@@ -108,8 +108,7 @@ class Works:
             importlib.import_module(f"functions.{module}").handler.__wrapped__(self.site, event)
         thought = MODEL_SECONDS * len(self.site.plant.models)
         more = OVERHEAD_SECONDS + thought + (0 if module == SWEEP else COLD_SECONDS)
-        self.tally.invocations[module] += 1
-        self.tally.seconds[module] += (self.clock.now() - begun).total_seconds() + more
+        self.tally.work(module, (self.clock.now() - begun).total_seconds() + more)
         self._log(written.getvalue())
 
     def _log(self, written: str) -> None:
