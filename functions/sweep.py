@@ -24,10 +24,15 @@ from punchclock.ports import Book
 from punchclock.timecards import Origin, Timecard
 
 ALARMING = {
-    events.MODELS_LATE: {Trouble.LATE, Trouble.STUCK, Trouble.FAILED},
-    events.MODELS_OUTSIDE: {Trouble.UNSCHEDULED, Trouble.OVERDUE},
+    Trouble.LATE: events.MODELS_LATE,
+    Trouble.STUCK: events.MODELS_LATE,
+    Trouble.FAILED: events.MODELS_LATE,
+    Trouble.SHORT: events.CAPACITY_LOW,
+    Trouble.UNSCHEDULED: events.MODELS_OUTSIDE,
+    Trouble.OVERDUE: events.MODELS_OUTSIDE,
 }
-"""Metrics that raise an alarm, and the troubles that they count."""
+"""Troubles that raise an alarm, and the metric that counts them; the others do while they make a
+model late: one that is missing, say, or whose service is silent."""
 
 
 @compose.function
@@ -61,8 +66,8 @@ class _Sweep:
         """Whether what runs was found running when the plant was first deployed."""
         self.cost_per_hour = Decimal(0)
         """USD per hour of what was seen running."""
-        self.troubles: Counter[Trouble] = Counter()
-        """How many models have a trouble."""
+        self.alarming: Counter[str] = Counter()
+        """How many models are to raise an alarm, by metric."""
 
     def compare_all(self) -> dict[Action, list[str]]:
         """Compare the models whose turn it is; return ids of targets to start and to stop."""
@@ -94,16 +99,15 @@ class _Sweep:
         measure = self.site.journal.measure
         measure(events.HEARTBEAT, 1, "Count")
         measure(events.COST_PER_HOUR, float(self.cost_per_hour), "None")
-        for name, troubles in ALARMING.items():
-            count = sum(self.troubles[trouble] for trouble in troubles)
-            if count:
-                measure(name, count, "Count")
+        for name, count in self.alarming.items():
+            measure(name, count, "Count")
 
     def _compare(self, subject: Subject, answers: Answers) -> Action:
         """Bring card and incidents of one model up to date; return what is to be done about it."""
         observation = answers.seen.get(subject.target.id)
         if observation is None:
             self.incidents.silent(subject, answers.failed[subject.target.id])
+            self._count(subject, Trouble.SILENT)
             return Action.NOTHING
         try:
             subject, decision = self._decide(self._note(subject, observation), observation)
@@ -112,11 +116,21 @@ class _Sweep:
             self.site.journal.note(events.CONFLICT, model=subject.name, reason=str(error))
             return Action.NOTHING
         self.incidents.reconcile(subject, observation, decision)
-        if decision.trouble is not None:
-            self.troubles[decision.trouble] += 1
+        self._count(subject, decision.trouble)
         if observation.state is State.RUNNING:
             self.cost_per_hour += subject.cost_per_hour
         return decision.action
+
+    def _count(self, subject: Subject, trouble: Trouble | None) -> None:
+        if trouble in ALARMING:
+            self.alarming[ALARMING[trouble]] += 1
+        elif trouble is not None and self._is_late(subject):
+            self.alarming[events.MODELS_LATE] += 1
+
+    def _is_late(self, subject: Subject) -> bool:
+        """Whether a window has begun in which the model has not been ready yet."""
+        run, card = subject.run, subject.card
+        return run is not None and self.now >= run.ready and (card is None or card.ready is None)
 
     def _decide(self, subject: Subject, observation: Observation) -> tuple[Subject, Decision]:
         decision = subject.decide(observation, self.now)

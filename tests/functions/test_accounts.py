@@ -175,3 +175,23 @@ def test_a_run_by_hand_is_counted_within_a_minute_and_its_cost_is_unscheduled():
     for minutes in (15, 30):
         hall.keep_time(at("16:03") + minutes * MINUTE)
     assert values(hall, events.UNSCHEDULED_COST) == [8.0]
+
+
+@pytest.mark.parametrize(
+    ("minute", "late"), [(at("04:50"), []), (at("05:00"), [1])], ids=["in the lead", "in the shift"]
+)
+def test_a_model_that_is_missing_is_late_from_the_beginning_of_its_shift(minute, late):
+    hall = Hall(model("paint"))
+    hall.lookout.set("paint/1", State.MISSING)
+    hall.sweep(minute)
+    assert values(hall, events.MODELS_LATE) == late
+
+
+def test_a_model_that_was_ready_and_is_gone_for_a_moment_is_not_late():
+    hall = Hall(model("paint"))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:50"))
+    hall.lookout.set("paint/1", State.UNKNOWN)
+    hall.sweep(at("05:10"))
+    assert values(hall, events.MODELS_LATE) == []
