@@ -39,6 +39,10 @@ SECONDS_A_MEGABYTE = 3.0
 CALLED = {Action.START: "start_models", Action.STOP: "stop_models"}
 """Which function the sweep calls for what."""
 
+POINT_SECONDS = 0.0003
+"""What it takes to understand a datapoint of the meter and to account for its minute, assumed:
+40 µs of a whole processor (measured), on a seventh of one."""
+
 PAGE = 1_000_000
 """Bytes that a query reads before it turns the page."""
 
@@ -115,6 +119,7 @@ class Metered:
             model = self.models[each.target.id]
             minutes = model.unit_minutes(each.begin, min(each.end, known))
             counted = {minute: Decimal(units) for minute, units in minutes.items()}
+            self.toll.clock.pause(len(counted) * POINT_SECONDS)
             found.setdefault(each.target.id, {}).update(counted)
         return found
 

@@ -1,14 +1,15 @@
 """Meter and close timecards, and log what every run, day and month costs."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from functions import accounts, compose
 from functions import journal as events
-from functions.accounts import QUARTER
+from functions.accounts import PORTION, QUARTER
 from functions.failures import Failures
 from functions.site import Site
 from punchclock import localtime
@@ -44,17 +45,19 @@ def handler(site: Site, event: object) -> object:
         if _due(card, every, now)
     }
     failures = Failures()
-    points: Points | None = None
-    with failures.of("meter"):
-        points = site.meter.read(list(due.values())) if due else {}
-    closed = 0
-    for card_id, reading in due.items():
-        with failures.of(card_id):
-            closed += _settle(site, book.cards[card_id], reading, points, now)
+    closed = low = 0
+    for some in _portions(due):
+        points: Points | None = None
+        with failures.of("meter"):
+            points = site.meter.read(list(some.values()))
+        for card_id, reading in some.items():
+            with failures.of(card_id):
+                closed += _settle(site, book.cards[card_id], reading, points, now)
+        low += _lost_units([book.cards[card_id] for card_id in some], points or {})
+    if low:
+        site.journal.measure(events.CAPACITY_LOW, low, "Count")
     with failures.of("incidents"):
         _file(site, book)
-    with failures.of("capacity"):
-        _compare_capacity(site, due, book, points)
     with failures.of("reviews"):
         accounts.review(site, now)
     book = site.ledger.book()
@@ -66,17 +69,18 @@ def handler(site: Site, event: object) -> object:
     return {"cards": len(cards), "closed": closed}
 
 
-def _compare_capacity(
-    site: Site, due: Mapping[str, Reading], book: Book, points: Points | None
-) -> None:
-    """Tell how many running models have lost units: a failed unit, or an Availability Zone."""
-    low = 0
-    for card in (book.cards[card_id] for card_id in due):
-        own = (points or {}).get(card.target.id)
-        if own and card.state is State.RUNNING:
-            low += own[max(own)] < card.units
-    if low:
-        site.journal.measure(events.CAPACITY_LOW, low, "Count")
+def _portions(due: Mapping[str, Reading]) -> Iterator[Mapping[str, Reading]]:
+    """Share readings out, so that what was read in vain is little when time or memory runs out."""
+    readings = iter(due.items())
+    while some := dict(islice(readings, PORTION)):
+        yield some
+
+
+def _lost_units(cards: Sequence[Timecard], points: Points) -> int:
+    """Count the running models that have lost units: a failed unit, or an Availability Zone."""
+    running = [card for card in cards if card.state is State.RUNNING and points.get(card.target.id)]
+    last = {card.target.id: max(points[card.target.id]) for card in running}
+    return sum(points[card.target.id][last[card.target.id]] < card.units for card in running)
 
 
 def _file(site: Site, book: Book) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from functions import journal as events
+from functions.accounts import PORTION
 from punchclock.observations import State
 from tests.functions.hall import MINUTE, Hall, at, model
 
@@ -125,6 +126,22 @@ def test_a_review_that_finds_nothing_else_says_nothing():
     hall.keep_time(at("13:31", TUESDAY))
     assert hall.journal.of(events.CORRECTION) == []
     assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
+
+
+def test_reviews_of_many_cards_are_shared_out_over_the_quarters():
+    names = [f"m{n:03}" for n in range(PORTION + 1)]
+    hall = Hall(*(model(name) for name in names))
+    hall.start(at("04:40"))
+    for state, minute in ((State.RUNNING, "05:00"), (State.STOPPED, "05:30")):
+        for name in names:
+            hall.lookout.set(f"{name}/1", state)
+        hall.sweep(at(minute))
+    for minute in ("05:45", "06:00"):
+        hall.keep_time(at(minute))
+    hall.meter.asked.clear()
+    for minute in ("06:00", "06:15", "06:30"):
+        hall.keep_time(at(minute, TUESDAY))
+    assert [len(each) for each in hall.meter.asked] == [PORTION, 1]
 
 
 def test_a_unit_that_is_lost_is_told_of_while_the_model_runs():

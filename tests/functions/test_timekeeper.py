@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from functions import journal as events
+from functions.accounts import PORTION
 from punchclock.decisions import Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, ServiceSilent, Throttled
 from punchclock.observations import State
@@ -411,3 +413,19 @@ def test_the_rate_of_the_day_it_ran_is_on_the_card():
     hall.file(replace(model("paint"), rate=Decimal("5.00")))
     hall.keep_time(at("13:15"))
     assert hall.card().usage.cost == Decimal(64)
+
+
+def test_many_cards_are_read_in_portions_and_what_they_lack_is_counted_over_all():
+    names = [f"m{n:03}" for n in range(PORTION + 1)]
+    hall = Hall(*(model(name) for name in names))
+    hall.start(at("04:40"))
+    for name in names:
+        hall.lookout.set(f"{name}/1", State.RUNNING)
+    for minutes in range(3):
+        hall.sweep(at("05:00") + minutes * MINUTE)
+    for name in names:
+        hall.meter.count(name, at("05:00"), at("05:30"), "1")
+    hall.journal.values.clear()
+    hall.keep_time(at("05:30"))
+    assert [len(each) for each in hall.meter.asked] == [PORTION, 1]
+    assert [value for name, value in hall.journal.values if name == events.CAPACITY_LOW] == [101]
