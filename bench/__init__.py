@@ -1,1 +1,1 @@
-"""Measurements, each a command: ``python -m bench.lookup``, ``python -m bench.year_plan``."""
+"""Measurements, each a command: ``python -m bench.lookup``; ``make bench`` runs all of them."""
