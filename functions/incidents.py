@@ -12,6 +12,7 @@ from punchclock.decisions import Decision, Trouble
 from punchclock.errors import PunchclockError, TellAPerson
 from punchclock.observations import HOSTED, Observation
 from punchclock.ports import Book, Incident
+from punchclock.shifts import Calendar
 
 COSTLY = frozenset({Trouble.UNSCHEDULED, Trouble.OVERDUE, Trouble.STUCK})
 """Troubles in which a model is paid for that nobody wants."""
@@ -41,6 +42,19 @@ class Incidents:
         trouble = Trouble.REFUSED if refused else Trouble.SILENT
         self._open_one(subject, trouble, f"could not be observed: {error}")
 
+    def expiring(self, calendar: Calendar) -> str:
+        """Open the trouble of a calendar that ends soon; return what stands for it as a target."""
+        incident = Incident(
+            target_id=f"calendar:{calendar.name}",
+            model=calendar.name,
+            trouble=Trouble.EXPIRING,
+            reason=f"holidays of calendar {calendar.name} are known until {calendar.last}:"
+            " deploy with a newer release before",
+            opened=self._now,
+        )
+        self._open_new(incident)
+        return incident.target_id
+
     def _open_one(self, subject: Subject, trouble: Trouble, reason: str) -> None:
         incident = Incident(
             target_id=subject.target.id,
@@ -50,15 +64,18 @@ class Incidents:
             opened=self._now,
             cost_per_hour=subject.cost_per_hour if trouble in COSTLY else Decimal(0),
         )
+        self._open_new(incident)
+
+    def _open_new(self, incident: Incident) -> None:
         if incident.id in self._open:
             return
         self._site.ledger.report(incident)
         self._open[incident.id] = incident
         self._site.journal.warn(
             events.INCIDENT,
-            model=subject.name,
-            trouble=trouble,
-            reason=reason,
+            model=incident.model,
+            trouble=incident.trouble,
+            reason=incident.reason,
             cost_per_hour=incident.cost_per_hour,
         )
 

@@ -17,11 +17,16 @@ from functions.incidents import Incidents
 from functions.rollcall import Answers, Pace, Subject, observe, subjects
 from functions.site import Site
 from functions.turns import first_round, in_turn
+from punchclock import localtime
 from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
 from punchclock.ports import Book
+from punchclock.shifts import Calendar
 from punchclock.timecards import Origin, Timecard
+
+NOTICE = dt.timedelta(days=60)
+"""How long before the holidays of a calendar end a person is told (law of time, 6)."""
 
 ALARMING = {
     Trouble.LATE: events.MODELS_LATE,
@@ -80,8 +85,18 @@ class _Sweep:
                 if action in asked:
                     asked[action].append(subject.target.id)
         with self.failures.of("incidents"):
-            self.incidents.forget({subject.target.id for subject in self.subjects})
+            known = {subject.target.id for subject in self.subjects}
+            self.incidents.forget(known | {self.incidents.expiring(c) for c in self._expiring()})
         return asked
+
+    def _expiring(self) -> list[Calendar]:
+        soon = localtime.day_of(self.now, self.site.plant.zone) + NOTICE
+        found = {
+            model.calendar.name: model.calendar
+            for model in self.site.plant.models
+            if model.calendar
+        }
+        return [calendar for calendar in found.values() if calendar.last < soon]
 
     def call(self, asked: Mapping[Action, Sequence[str]]) -> None:
         """Call for what is asked; a plant that is only watched has nobody to call."""

@@ -10,7 +10,7 @@ from functions.turns import MOST_DESCRIBES, OTHERS
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
-from punchclock.shifts import Shift
+from punchclock.shifts import Calendar, Shift
 from punchclock.timecards import Origin
 from tests.functions.hall import MINUTE, Hall, at, idle, ids, model, named
 
@@ -562,3 +562,19 @@ def test_a_full_house_hides_no_manual_start_for_long():
     hall = Hall(*(model(f"a{n:03}") for n in range(200)), *(idle(f"m{n}") for n in range(60)))
     sweeps = looked_at(hall, 60 // OTHERS, begin="06:00")
     assert {f"m{n}/1" for n in range(60)} <= set.union(*sweeps)
+
+
+@pytest.mark.parametrize(
+    ("last", "told"), [(dt.date(2026, 4, 30), 1), (dt.date(2026, 5, 1), 0)], ids=["59", "60"]
+)
+def test_a_calendar_that_ends_within_60_days_is_told_of_once(last, told):
+    calendar = Calendar(name="works", last=last)
+    hall = Hall(replace(model("paint"), calendar=calendar))
+    for minute in ("04:00", "04:01"):
+        hall.sweep(at(minute))
+    found = [each for each in hall.ledger.reports if each.trouble is Trouble.EXPIRING]
+    assert len(found) == told
+    assert all("2026-04-30" in each.reason for each in found)
+    hall.file(model("paint"))
+    hall.sweep(at("04:02"))
+    assert [each for each in hall.incidents(Trouble.EXPIRING) if each.closed is None] == []
