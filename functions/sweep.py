@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from functions import compose
+from functions import checkup, compose
 from functions import journal as events
 from functions.failures import Failures
 from functions.incidents import Incidents
@@ -42,8 +42,13 @@ model late: one that is missing, say, or whose service is silent."""
 
 @compose.function
 def handler(site: Site, event: object) -> object:
-    """Observe, note what has changed, open and close incidents, and call for starts and stops."""
-    del event
+    """Observe, note what has changed, open and close incidents, and call for starts and stops.
+
+    Where the event asks for a checkup, look only.
+    """
+    wanted = checkup.Checkup.of(event)
+    if wanted is not None:
+        return checkup.look(site, wanted)
     now = site.now()
     book = site.ledger.book()
     if book.since is None:

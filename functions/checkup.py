@@ -1,0 +1,60 @@
+"""Can what was just deployed see its models? Asked by the pipeline; it looks and does nothing else.
+
+A sweep whose event says ``{"check": true}`` describes the models of the plant file and answers what
+the services say. Nothing is started, stopped, written, logged or measured.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.rollcall import Answers, Pace, Subject, batch_of, observe, subjects
+from functions.site import Site
+from functions.turns import MOST_DESCRIBES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """What is to be looked at."""
+
+    skip: int = 0
+    """So many calls have been made for the invocations before: a minute has room for 120."""
+
+    @classmethod
+    def of(cls, event: object) -> "Checkup | None":
+        """Read an event; None where it asks for no checkup."""
+        if not isinstance(event, Mapping) or event.get("check") is not True:
+            return None
+        skip = event.get("skip", 0)
+        return cls(skip=skip if type(skip) is int and skip > 0 else 0)
+
+
+def look(site: Site, wanted: Checkup) -> dict[str, Any]:
+    """Return what the services say of each model, or why they say nothing.
+
+    ``{"plant", "models": {NAME: {"state", "seen", "units"} or {"error"}}, "next"}``; ``next`` is
+    what to skip in the next invocation, None where all are looked at. Raises what the ledger raises
+    when it cannot be read.
+    """
+    found = subjects(site, site.ledger.book(), site.now())
+    ours = [subject for subject in found if subject.model is not None]
+    batches = list(dict.fromkeys(batch_of(subject.target) for subject in ours))
+    end = wanted.skip + MOST_DESCRIBES
+    turn = frozenset(batches[wanted.skip : end])
+    looked_at = [subject for subject in ours if batch_of(subject.target) in turn]
+    return {
+        "plant": site.plant.name,
+        "models": _said(looked_at, observe(site, looked_at, Pace(site))),
+        "next": end if end < len(batches) else None,
+    }
+
+
+def _said(looked_at: Iterable[Subject], answers: Answers) -> dict[str, dict[str, Any]]:
+    return {subject.name: _one(subject.target.id, answers) for subject in looked_at}
+
+
+def _one(target_id: str, answers: Answers) -> dict[str, Any]:
+    seen = answers.seen.get(target_id)
+    if seen is None:
+        return {"error": str(answers.failed[target_id])}
+    return {"state": seen.state.value, "seen": seen.word, "units": seen.units}
