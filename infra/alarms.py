@@ -80,6 +80,9 @@ class Row:
     """What it means and what to do; words in braces are those of ``remedies.words``."""
 
 
+HEARTBEAT = "Heartbeat"
+"""The alarm that tells that nothing is looked after any more."""
+
 ROWS: Sequence[Row] = (
     Row(
         name="NotReady",
@@ -117,7 +120,7 @@ ROWS: Sequence[Row] = (
         " to 20 minutes, beginning with:\n{stop}\n{again}",
     ),
     Row(
-        name="Heartbeat",
+        name=HEARTBEAT,
         metric=partial(_own, metrics.HEARTBEAT, SUM, MINUTE),
         is_=BELOW,
         m=5,
@@ -173,11 +176,13 @@ class Alarms(Construct):
         """Own the alarms; ``topic`` is told when one goes off and when it is over."""
         super().__init__(scope, construct_id)
         said = words(watched.plant, watched.functions, watched.failures)
-        self.all = [
-            self._alarm(row, threshold, watched, said)
+        found = {
+            row.name: self._alarm(row, threshold, watched, said)
             for row in ROWS
             if (threshold := row.threshold(watched.plant)) is not None
-        ]
+        }
+        self.all = list(found.values())
+        self.heartbeat = found[HEARTBEAT]
         if topic is not None:
             for alarm in self.all:
                 alarm.add_alarm_action(actions.SnsAction(topic))

@@ -3,12 +3,31 @@
 Known without the CDK, so that a command finds what was deployed without loading it.
 """
 
-from punchclock.plants import Plant
+from hashlib import sha256
+
+from punchclock.plants import Plant, Target
 
 LEDGER_TABLE = "LedgerTable"
 """The stack's output that names the table of timecards."""
+SWEEP_FUNCTION = "SweepFunction"
+"""The stack's output that names the function to ask for a checkup."""
+HEARTBEAT_ALARM = "HeartbeatAlarm"
+"""The stack's output with the ARN of the alarm that a deployment is rolled back on."""
+
+APP_TAG, APP = "app", "punchclock"
+"""The tag by which every stack of ours is found, whatever plant files there still are."""
+PLANT_TAG = "plant"
+VERSION_TAG = "version"
+
+CLAIMS = "punchclock:claims"
+"""What the template's metadata say of the hosted models that are this plant's: see ``claim``."""
 
 
 def stack_name(plant: Plant) -> str:
     """Return the name of a plant's stack."""
     return f"punchclock-{plant.name}"
+
+
+def claim(target: Target) -> str:
+    """Return what stands for a hosted model among the claims: as short for 2,000 as for two."""
+    return sha256(target.id.encode()).hexdigest()[:16]

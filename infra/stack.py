@@ -1,12 +1,26 @@
 """What does one plant deploy? This is the table of contents."""
 
+import tomllib
+from pathlib import Path
+
 from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
 from infra.asset import Asset
 from infra.failures import Failures
 from infra.functions import Functions
-from infra.names import LEDGER_TABLE, stack_name
+from infra.names import (
+    APP,
+    APP_TAG,
+    CLAIMS,
+    HEARTBEAT_ALARM,
+    LEDGER_TABLE,
+    PLANT_TAG,
+    SWEEP_FUNCTION,
+    VERSION_TAG,
+    claim,
+    stack_name,
+)
 from infra.schedules import Schedules
 from infra.table import Table
 from infra.watch import Watch
@@ -18,12 +32,18 @@ class PlantStack(Stack):
 
     def __init__(self, scope: Construct, plant: Plant, asset: Asset) -> None:
         """Compose the plant."""
+        tags = {APP_TAG: APP, PLANT_TAG: plant.name, VERSION_TAG: _version()}
         super().__init__(
             scope,
             stack_name(plant),
             description=f"Punchclock clocks the models of {plant.name} in and out",
             env=Environment(account=plant.account, region=plant.region),
+            tags=tags,
         )
+        # Its own tags find a stack that no plant file names any more; these tell whose the rest is.
+        for key, value in tags.items():
+            Tags.of(self).add(key, value)
+        self.template_options.metadata = {CLAIMS: sorted(claim(m.target) for m in plant.models)}
         table = Table(self, "Ledger").table
         failures = Failures(self, "Failures").queue
         functions = Functions(
@@ -35,5 +55,11 @@ class PlantStack(Stack):
         CfnOutput(self, LEDGER_TABLE, value=table.table_name)
         CfnOutput(self, "FailuresQueue", value=failures.queue_url)
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
-        Tags.of(self).add("app", "punchclock")
-        Tags.of(self).add("plant", plant.name)
+        CfnOutput(self, SWEEP_FUNCTION, value=functions.sweep.function_name)
+        CfnOutput(self, HEARTBEAT_ALARM, value=watch.heartbeat.alarm_arn)
+
+
+def _version() -> str:
+    """Return the version of Punchclock that is deployed: that of this checkout."""
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])

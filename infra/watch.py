@@ -28,6 +28,7 @@ class Watch(Construct):
         watched = Watched(plant=plant, functions=functions, failures=failures)
         topic = Topic(self, "Notify", addresses=plant.notify).topic if plant.notify else None
         alarms = Alarms(self, "Alarms", watched=watched, topic=topic)
+        self.heartbeat = alarms.heartbeat
         self.dashboard = Dashboard(
             self,
             "Board",

@@ -47,8 +47,22 @@ def read(path: Path | str, specs: Mapping[str, Spec] = SPECS) -> Plant:
 def read_all(paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS) -> list[Plant]:
     """Return the plants of several files, in their order.
 
-    Raises like ``read``, with the problems of all files; one hosted model in two files of the same
-    account and region is one of them.
+    Raises like ``read``, with the problems of all files; one plant in two files, and one hosted
+    model in two files of the same account and region, are among them.
+    """
+    readings, error = read_apart(paths, specs)
+    if error is not None:
+        raise error
+    return [reading.plant for reading in readings]
+
+
+def read_apart(
+    paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS
+) -> tuple[list[Reading], InvalidFile | None]:
+    """Return the readings of the files that hold, and all that is wrong with the others.
+
+    So one broken file keeps no other from being deployed. Of two files that name one plant or one
+    hosted model, the first holds. Raises ``OSError`` where a file cannot be opened.
     """
     readings: list[Reading] = []
     problems: list[Problem] = []
@@ -57,10 +71,11 @@ def read_all(paths: Iterable[Path | str], specs: Mapping[str, Spec] = SPECS) -> 
             readings.append(read_words(Path(path), specs))
         except InvalidFile as error:
             problems += error.problems
-    problems += _shared(readings)
-    if problems:
-        raise InvalidFile(problems)
-    return [reading.plant for reading in readings]
+    between = [*_twice(readings), *_shared(readings)]
+    problems += between
+    broken = {problem.file for problem in between}
+    kept = [reading for reading in readings if reading.file not in broken]
+    return kept, InvalidFile(problems) if problems else None
 
 
 def parse(data: bytes, name: str, specs: Mapping[str, Spec] = SPECS) -> Plant:
@@ -98,6 +113,16 @@ def _validated(
         return kind.model_validate(data, context=around), None
     except ValidationError as error:
         return None, error
+
+
+def _twice(readings: Iterable[Reading]) -> Iterator[Problem]:
+    """Yield the plants that have a file already: each has one stack, named after it."""
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        other = first.setdefault(reading.plant.name, reading)
+        if other is not reading:
+            message = f"{shown(reading.plant.name)} is the plant of {other.file} already: rename it"
+            yield reading.problem(("plant",), message)
 
 
 def _shared(readings: Iterable[Reading]) -> Iterator[Problem]:

@@ -10,11 +10,12 @@ from cfnlint.api import lint
 
 from infra import asset
 from infra.flags import FLAGS
+from infra.names import CLAIMS, HEARTBEAT_ALARM, SWEEP_FUNCTION, claim
 from infra.schedules import SWEEP, TIMEKEEPER, timing
 from infra.stack import PlantStack
 from infra.synth import Synthesis
 from punchclock.edges import edges
-from tests.infra.conftest import plant_of
+from tests.infra.conftest import plant_of, target
 from tests.infra.templates import denies_plain_http, function, of_type
 
 MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
@@ -145,10 +146,36 @@ def test_everything_carries_its_plant(small):
     for each in tagged:
         assert {"Key": "plant", "Value": "springfield"} in each["Tags"]
         assert {"Key": "app", "Value": "punchclock"} in each["Tags"]
+        assert {"Key": "version", "Value": "0.1.0"} in each["Tags"]
 
 
 def test_a_person_finds_table_queue_and_dashboard_among_the_outputs(small):
-    assert set(small.template["Outputs"]) == {"LedgerTable", "FailuresQueue", "DashboardUrl"}
+    assert set(small.template["Outputs"]) >= {"LedgerTable", "FailuresQueue", "DashboardUrl"}
+
+
+def test_a_deployment_finds_the_sweep_to_ask_and_the_alarm_to_go_back_on(small):
+    outputs = small.template["Outputs"]
+    sweep = of_type(small, "AWS::Lambda::Function")[outputs[SWEEP_FUNCTION]["Value"]["Ref"]]
+    assert sweep["Handler"] == "functions.sweep.handler"
+    alarm, attribute = outputs[HEARTBEAT_ALARM]["Value"]["Fn::GetAtt"]
+    assert attribute == "Arn"
+    assert of_type(small, "AWS::CloudWatch::Alarm")[alarm]["MetricName"] == "Heartbeat"
+
+
+def test_the_template_says_which_hosted_models_are_the_plant_s(small, large):
+    assert small.template["Metadata"][CLAIMS] == sorted(claim(target(n)) for n in range(2))
+    assert len(set(large.template["Metadata"][CLAIMS])) == 2000
+
+
+def test_the_stack_itself_is_tagged_so_that_it_is_found_without_its_file(tmp_path):
+    plant = plant_of(1)
+    app = App(outdir=str(tmp_path), analytics_reporting=False, context=FLAGS)
+    stack = PlantStack(app, plant, asset.build(plant))
+    assert stack.tags.tag_values() == {
+        "app": "punchclock",
+        "plant": "springfield",
+        "version": "0.1.0",
+    }
 
 
 @pytest.mark.parametrize("world", ["small", "large", "watched"])

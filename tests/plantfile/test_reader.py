@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plantfile.problems import InvalidFile
-from plantfile.reader import parse, read, read_all, read_words
+from plantfile.reader import parse, read, read_all, read_apart, read_words
 from plantfile.warnings import warnings
 from punchclock.plants import Model, Plant, Quota
 from punchclock.shifts import LAST_DAY, Calendar, Shift
@@ -16,6 +16,7 @@ from punchclock.shifts import LAST_DAY, Calendar, Shift
 SPRINGFIELD = Path(__file__).parents[2] / "plants" / "springfield.yaml"
 HEAD = "plant: demo\ntimezone: Europe/Berlin\nregion: eu-central-1\n"
 MODEL = 'service: lookoutvision, project: boards, version: "1"'
+OTHER = 'service: lookoutvision, project: valves, version: "1"'
 
 
 def plant_of(text: str) -> Plant:
@@ -249,6 +250,24 @@ def test_one_hosted_model_in_two_files_of_an_account_and_region_is_reported_in_t
 def test_one_hosted_model_in_two_accounts_is_two_models(write):
     one, other = (f'account: "{digit * 12}"' for digit in "12")
     assert len(read_all([write("a", one, MODEL), write("b", other, MODEL)])) == 2
+
+
+def test_one_plant_in_two_files_is_reported_in_the_second_because_it_has_one_stack(write):
+    paths = [write("a", "", MODEL), write("b", "", OTHER)]
+    paths[1].write_text(paths[1].read_text().replace("plant: b", "plant: a"))
+    with pytest.raises(InvalidFile) as caught:
+        read_all(paths)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.column) == (str(paths[1]), 1, 1)
+    assert problem.message == f"'a' is the plant of {paths[0]} already: rename it"
+
+
+def test_files_that_hold_are_read_although_others_do_not(write):
+    paths = [write("a", "", MODEL), write("b", "mode: rest", OTHER), write("c", "", MODEL)]
+    readings, error = read_apart(paths)
+    assert [reading.plant.name for reading in readings] == ["a"]
+    assert error is not None
+    assert [problem.file for problem in error.problems] == [str(path) for path in paths[1:]]
 
 
 def test_the_problems_of_all_files_are_reported(write):
