@@ -17,6 +17,7 @@ from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import NotYet
 from punchclock.observations import Observation, State
+from punchclock.overrides import Orders
 from punchclock.plants import Target
 from punchclock.ports import Book, Incident, Reading
 from punchclock.timecards import Timecard, review_due
@@ -155,6 +156,11 @@ class CountedLedger(MemoryLedger):
         """Read all that is going on."""
         self._read(sum(self._open.values()))
         return super().book()
+
+    def orders(self, now: dt.datetime) -> Orders:
+        """Read what was said at the desk: here, nothing."""
+        self._read(0)
+        return super().orders(now)
 
     def entries(self, month: str) -> list[Entry]:
         """Return what closed cards have of a month."""

@@ -87,12 +87,13 @@ class _Deed:
 
     def portion(self, looked_at: Collection[str]) -> list[Subject]:
         """Return the next models to look at, with their cards as they are now."""
-        book = self.site.ledger.book()
+        now = self.site.now()
+        book, orders = self.site.ledger.book(), self.site.ledger.orders(now)
         self.refused = {each.id for each in book.incidents.values() if each.closed is None}
         named = self.order.targets
         called = (
             subject
-            for subject in subjects(self.site, book, self.site.now())
+            for subject in subjects(self.site, book, orders, now)
             if (self.verb.due(subject) if named is None else subject.target.id in named)
             and subject.target.id not in looked_at
         )
@@ -135,6 +136,7 @@ class _Deed:
             card=card.id,
             scheduled_at=self.order.scheduled_at,
             lag_seconds=self.order.lag_seconds(now),
+            **_on_whose_word(subject),
         )
         self._write(card, self.verb.accepted(card, now))
         return "acted"
@@ -171,6 +173,13 @@ class _Deed:
         if incident.id not in self.refused:
             self.site.ledger.report(incident)
             self.site.journal.warn(events.REFUSED, model=subject.name, action=action, reason=reason)
+
+
+def _on_whose_word(subject: Subject) -> dict[str, object]:
+    said = subject.override
+    if said is None:
+        return {}
+    return {"override": said.id, "override_kind": said.kind, "who": said.who, "why": said.why}
 
 
 def token(card: Timecard, action: Action) -> str:

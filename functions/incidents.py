@@ -55,6 +55,19 @@ class Incidents:
         self._open_new(incident)
         return incident.target_id
 
+    def unreadable(self, key: str) -> str:
+        """Open the trouble of an override that cannot be read; return what stands for it."""
+        incident = Incident(
+            target_id=f"override:{key}",
+            model="override",
+            trouble=Trouble.UNREADABLE,
+            reason=f"the override {key} was not written by punchclock and has no effect:"
+            " say it again with overtime, skip or hold",
+            opened=self._now,
+        )
+        self._open_new(incident)
+        return incident.target_id
+
     def _open_one(self, subject: Subject, trouble: Trouble, reason: str) -> None:
         incident = Incident(
             target_id=subject.target.id,

@@ -13,20 +13,29 @@ from functions.records import ABSENT, OPEN, Attribute, Item, when
 from functions.services.refusals import Meanings, code, translated
 from punchclock import codec
 from punchclock.decisions import Action
-from punchclock.errors import LedgerConflict, PunchclockError, Refused, Throttled
+from punchclock.errors import (
+    InvalidOverride,
+    LedgerConflict,
+    PunchclockError,
+    Refused,
+    Throttled,
+)
+from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
 from punchclock.ports import Book, Incident
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
 READS = ("dynamodb:Query",)
-"""IAM actions of ``book`` and ``closed_cards``."""
+"""IAM actions of ``book``, ``orders`` and ``closed_cards``."""
 
 WRITES = ("dynamodb:PutItem",)
-"""IAM actions of ``begin``, ``claim``, ``write`` and ``report``."""
+"""IAM actions of ``begin``, ``claim``, ``write``, ``report`` and ``order``."""
 
 CLOSES = ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem")
 """IAM actions of ``close`` and ``file``: a transaction is allowed by those of its parts."""
 
+
+_DESK: Attribute = {"S": records.OVERRIDE}
 
 _READ = "#sk, #body, #since"
 """Attributes that are read; the others are there for conditions."""
@@ -78,6 +87,37 @@ class DynamoLedger:
             cards={card.id: card for card in cards},
             incidents={incident.id: incident for incident in incidents},
         )
+
+    def orders(self, now: dt.datetime) -> Orders:
+        """Read what was said at the desk and was not over a week ago, in one query."""
+        return self.orders_ending(now - MEMORY, now + LONGEST)
+
+    def orders_ending(self, begin: dt.datetime, end: dt.datetime) -> Orders:
+        """Read what was said at the desk and ends, or would have ended, in an interval."""
+        span = records.ending(begin, end)
+        rows = self._query("#pk = :pk AND #sk BETWEEN :first AND :last", pk=_DESK, **span)
+        overrides: list[Override] = []
+        cancellations: list[Cancellation] = []
+        unreadable: list[str] = []
+        for row in rows:
+            try:
+                said = records.said(row)
+            except InvalidOverride:
+                unreadable.append(row["sk"]["S"])
+                continue
+            if isinstance(said, Override):
+                overrides.append(said)
+            else:
+                cancellations.append(said)
+        return Orders.of(overrides, cancellations, unreadable)
+
+    def order(self, said: Override | Cancellation) -> bool:
+        """Append what somebody says; False when that is said already. Nothing is ever rewritten."""
+        try:
+            self._put(records.saying(said), ABSENT)
+        except Taken:
+            return False
+        return True
 
     def closed_cards(self, month: str) -> list[Timecard]:
         """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id.

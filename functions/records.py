@@ -2,8 +2,11 @@
 
 One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so
 one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
-Claims are apart: they outlive their use, and nobody reads them. Entries lie in the plant's local
-month, so that a month's cost is one query; corrections in the partition month of their card.
+Claims are apart: they outlive their use, and nobody reads them. So are overrides: who writes them
+may write nothing else, and a permission can be narrowed to a partition, not further. They sort by
+when they end, so that a query finds those that still matter however many there were. Entries lie in
+the plant's local month, so that a month's cost is one query; corrections in the partition month of
+their card.
 
 ======================  ====================================  ==============================
 pk                      sk                                    other attributes
@@ -14,6 +17,8 @@ pk                      sk                                    other attributes
 ``open``                ``told``                              since
 ``claim``               target id                             action, until
 ``review``              ``<due>#card#<card id>``              body
+``override``            ``<until>#<override id>``             body
+``override``            ``<until>#<override id>#cancelled``   body
 ``card#<YYYY-MM>``      ``card#<card id>``                    body, version
 ``entry#<YYYY-MM>``     card id                               body
 ``correction#<YYYY-MM>``  card id                             body
@@ -28,10 +33,13 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from punchclock import codec
 from punchclock.decisions import Action
+from punchclock.errors import InvalidOverride
+from punchclock.overrides import Cancellation, Override
 from punchclock.ports import CLAIM, Incident
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
@@ -42,12 +50,17 @@ OPEN = "open"
 REVIEW = "review"
 """The partition of closed cards that are to be read once more."""
 
+OVERRIDE = "override"
+"""The partition of what people say at the desk, and the only one that they may write."""
+
 ABSENT = "attribute_not_exists(#sk)"
 """The condition that nothing has been written under these keys."""
 
+_CANCELLED = "#cancelled"
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-T = TypeVar("T", Timecard, Incident, Entry, Correction)
+T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation)
 Attribute = Mapping[str, str]
 Item = Mapping[str, Attribute]
 """A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
@@ -99,6 +112,49 @@ def claim(target_id: str, action: Action, now: dt.datetime) -> Item:
     return {**record, "action": {"S": action.value}, "until": moment(now + CLAIM)}
 
 
+def override(said: Override) -> Item:
+    """Return the record of an override. Its key tells what it says: another text, another key."""
+    key = f"{_second(said.until)}#{said.id}"
+    return {**keys(OVERRIDE, key), "body": _body(replace(said, cancelled=None))}
+
+
+def cancellation(said: Cancellation) -> Item:
+    """Return the record that an override ended early; each has one."""
+    key = f"{_second(said.until)}#{said.override}{_CANCELLED}"
+    return {**keys(OVERRIDE, key), "body": _body(said)}
+
+
+def saying(said: Override | Cancellation) -> Item:
+    """Return the record of what somebody says at the desk."""
+    return cancellation(said) if isinstance(said, Cancellation) else override(said)
+
+
+def ending(begin: dt.datetime, end: dt.datetime) -> dict[str, Attribute]:
+    """Return the keys, ``first`` and ``last``, between which overrides of an interval lie."""
+    return {"first": {"S": _second(begin)}, "last": {"S": f"{_second(end)}~"}}
+
+
+def said(record: Item) -> Override | Cancellation:
+    """Return what a record of the desk says.
+
+    People may write here with tools of their own, so nothing is taken for granted: raises
+    ``InvalidOverride`` for what is not as it is written here.
+    """
+    key = record["sk"]["S"]
+    try:
+        found: Override | Cancellation = (
+            read(Cancellation, record) if key.endswith(_CANCELLED) else read(Override, record)
+        )
+        written = saying(found)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Whatever stands there instead of what is written here.
+        raise InvalidOverride(f"{key} cannot be read: {error!r}") from error
+    # The body is compared too: a field of another type is written otherwise.
+    if (written["sk"], written["body"]) != (record["sk"], record["body"]):
+        raise InvalidOverride(f"{key} does not say what its key says")
+    return found
+
+
 def open_card(card: Timecard) -> Item:
     """Return the record of a card that is not closed."""
     return {**keys(OPEN, f"card#{card.id}"), **_card(card)}
@@ -129,7 +185,7 @@ def filed_incident(reported: Incident) -> Item:
 
 
 def read(kind: type[T], record: Item) -> T:
-    """Return the card or incident of a record."""
+    """Return the value of a record."""
     return codec.load(kind, json.loads(record["body"]["S"]))
 
 
@@ -165,7 +221,13 @@ def _incident(reported: Incident) -> Item:
     return {"body": _body(reported), "opened": moment(reported.opened), **closed}
 
 
-def _body(value: Timecard | Incident | Entry | Correction) -> Attribute:
+def _second(instant: dt.datetime) -> str:
+    return f"{instant.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _body(
+    value: Timecard | Incident | Entry | Correction | Override | Cancellation,
+) -> Attribute:
     return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
 
 

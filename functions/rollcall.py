@@ -9,10 +9,11 @@ from functions.site import Site
 from punchclock.decisions import Decision, decide
 from punchclock.errors import PunchclockError, ServiceSilent
 from punchclock.observations import Observation
+from punchclock.overrides import Kind, Orders, Override
 from punchclock.plants import Model, Target
 from punchclock.ports import Book
 from punchclock.timecards import Timecard
-from punchclock.timetables import Run
+from punchclock.timetables import Run, overridden
 
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
@@ -35,11 +36,20 @@ class Subject:
     card: Timecard | None
     near: bool = False
     """Whether its next run begins within minutes."""
+    override: Override | None = None
+    """The last word about it that is in force, if any."""
 
     @property
     def urgent(self) -> bool:
         """Whether something is, or is about to be, going on."""
         return self.run is not None or self.card is not None or self.near
+
+    @property
+    def held_off(self) -> bool:
+        """Whether somebody wants it off now, whoever has started it."""
+        return (
+            self.run is None and self.override is not None and self.override.kind is Kind.HOLD_OFF
+        )
 
     @property
     def cost_per_hour(self) -> Decimal:
@@ -93,17 +103,19 @@ class Pace:
         self._last = self._site.now()
 
 
-def subjects(site: Site, book: Book, now: dt.datetime) -> list[Subject]:
+def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[Subject]:
     """Return every hosted model of the plant and of the open cards, in the order of the file."""
     cards = _live(book)
+    tables = overridden(site.plant, site.timetables, orders.overrides)
     found = {
         model.target.id: Subject(
             target=model.target,
             model=model,
             # The later instant first: a timetable works out the day from where it is asked.
-            near=site.timetables[model.name].run_at(now + NEAR) is not None,
-            run=site.timetables[model.name].run_at(now),
+            near=tables[model.name].run_at(now + NEAR) is not None,
+            run=tables[model.name].run_at(now),
             card=cards.get(model.target.id),
+            override=orders.last_word(model.name, now) if model.enabled else None,
         )
         for model in site.plant.models
     }

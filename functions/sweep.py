@@ -21,6 +21,7 @@ from punchclock import localtime
 from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
+from punchclock.overrides import Orders
 from punchclock.ports import Book
 from punchclock.shifts import Calendar
 from punchclock.timecards import Origin, Timecard
@@ -53,7 +54,7 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     if book.since is None:
         site.ledger.begin(now)
-    sweep = _Sweep(site, book, now)
+    sweep = _Sweep(site, book, site.ledger.orders(now), now)
     asked = sweep.compare_all()
     sweep.call(asked)
     sweep.failures.tell()
@@ -64,11 +65,12 @@ def handler(site: Site, event: object) -> object:
 class _Sweep:
     """One minute's comparison."""
 
-    def __init__(self, site: Site, book: Book, now: dt.datetime) -> None:
-        """Begin with what the ledger says is going on."""
+    def __init__(self, site: Site, book: Book, orders: Orders, now: dt.datetime) -> None:
+        """Begin with what the ledger says is going on, and what was said at the desk."""
         self.site = site
         self.now = now
-        self.subjects = subjects(site, book, now)
+        self.unreadable = orders.unreadable
+        self.subjects = subjects(site, book, orders, now)
         self.incidents = Incidents(site, book, now)
         self.failures = Failures()
         round_over = (book.since or now) + first_round(self.subjects)
@@ -91,7 +93,9 @@ class _Sweep:
                     asked[action].append(subject.target.id)
         with self.failures.of("incidents"):
             known = {subject.target.id for subject in self.subjects}
-            self.incidents.forget(known | {self.incidents.expiring(c) for c in self._expiring()})
+            known |= {self.incidents.expiring(each) for each in self._expiring()}
+            known |= {self.incidents.unreadable(each) for each in self.unreadable}
+            self.incidents.forget(known)
         return asked
 
     def _expiring(self) -> list[Calendar]:
@@ -170,6 +174,8 @@ class _Sweep:
         card = before.see(observation, self.now)
         if subject.run is not None and card.ours:
             card = card.replan(subject.run)
+        if subject.held_off:
+            card = card.limit(self.now)
         if card is before:
             return subject
         card = self.site.ledger.write(card)
@@ -218,4 +224,5 @@ class _Sweep:
         else:
             units = observation.units
             card = Timecard.manual(subject.model, units, self.now, found=self.first)
+            card = card.limit(self.now) if subject.held_off else card
         return card.see(observation, self.now)

@@ -37,6 +37,8 @@ class Trouble(StrEnum):
     """The service refused to answer, start or stop it."""
     SILENT = "silent"
     """The service does not answer, so nothing is known of it."""
+    UNREADABLE = "unreadable"
+    """Somebody has written an override that nobody can read; it has no effect."""
     EXPIRING = "expiring"
     """The holidays of a calendar, and with them all that can be planned, end within weeks."""
 

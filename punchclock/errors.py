@@ -11,6 +11,7 @@ PunchclockError
 │   └── QuotaReached       the account's quota is used up
 └── FixTheFile             the plant file, or a question about it, does not hold
     ├── InvalidPlant       what a plant file says is impossible
+    ├── InvalidOverride    what a person says at the desk is impossible
     └── OutOfRange         the instant lies outside the years that are known
 
 Adapters translate the words of AWS into these at their boundary and raise them ``from`` the
@@ -60,6 +61,10 @@ class FixTheFile(PunchclockError):
 
 class InvalidPlant(FixTheFile, ValueError):
     """A value of the plant is impossible: the message names it and what would do."""
+
+
+class InvalidOverride(FixTheFile, ValueError):
+    """A value of an override is impossible: the message names it and what would do."""
 
 
 class OutOfRange(FixTheFile):

@@ -23,6 +23,8 @@ class Purpose(StrEnum):
 
     SHIFT = "shift"
     """From the first window's start to the last one's end, bridged pauses included."""
+    OVERTIME = "overtime"
+    """On somebody's word, overtime or a hold, when no shift wants it."""
     LEAD = "lead"
     LATE_STOP = "late_stop"
     UNSCHEDULED = "unscheduled"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from punchclock.decisions import Action, Trouble
 from punchclock.observations import Observation
+from punchclock.overrides import Cancellation, Orders, Override
 from punchclock.plants import Target
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
@@ -90,10 +91,21 @@ class Book:
 
 
 class Ledger(Protocol):
-    """The table of timecards and incidents. Every write is conditional: the first one wins."""
+    """The table of timecards, overrides and incidents.
+
+    Every write is conditional: the first one wins.
+    """
 
     def book(self) -> Book:
         """Read all that is going on, consistently."""
+        ...
+
+    def orders(self, now: dt.datetime) -> Orders:
+        """Read what was said at the desk and was not over a week ago."""
+        ...
+
+    def order(self, said: Override | Cancellation) -> bool:
+        """Append what somebody says; False when that is said already. Nothing is ever rewritten."""
         ...
 
     def begin(self, now: dt.datetime) -> None:

@@ -67,6 +67,8 @@ class Timecard:
     planned_ready: dt.datetime | None = None
     planned_stop: dt.datetime | None = None
     shifts: tuple[str, ...] = ()
+    overtime: tuple[Span, ...] = ()
+    """What of its planned time no shift asks for, but somebody's word."""
     stop_after: dt.datetime | None = None
     """When a manual run is stopped; None leaves it until the model's next planned run."""
     asked: dt.datetime | None = None
@@ -113,6 +115,7 @@ class Timecard:
             planned_ready=run.ready,
             planned_stop=run.stop,
             shifts=_shifts(run),
+            overtime=run.overtime,
         )
 
     @classmethod
@@ -184,12 +187,28 @@ class Timecard:
         """Note that its run has another end now; the same card where that is nothing new."""
         if run.stop == self.planned_stop or not self.covers(run):
             return self
-        return replace(self, planned_stop=run.stop, shifts=_shifts(run), stop_asked=None)
+        return replace(
+            self,
+            planned_stop=run.stop,
+            shifts=_shifts(run),
+            overtime=run.overtime,
+            stop_asked=None,
+        )
 
     def ask_stop(self, now: dt.datetime) -> Self:
-        """Note that its stop is about to be asked for."""
-        stop_asked = self.stop_asked or now
-        return replace(self, stop_asked=stop_asked, stop_attempts=self.stop_attempts + 1)
+        """Note that its stop is about to be asked for; before its planned end, that ends here."""
+        return replace(
+            self,
+            planned_stop=None if self.planned_stop is None else min(self.planned_stop, now),
+            stop_asked=self.stop_asked or now,
+            stop_attempts=self.stop_attempts + 1,
+        )
+
+    def limit(self, now: dt.datetime) -> Self:
+        """Note that a person's run is not to go on; the same card where that is nothing new."""
+        if self.ours or (self.stop_after is not None and self.stop_after <= now):
+            return self
+        return replace(self, stop_after=now)
 
     def stopping(self, now: dt.datetime) -> Self:
         """Note that the service has accepted the stop: it is out of service from now."""
@@ -254,6 +273,10 @@ class Timecard:
             return Purpose.LEAD
         if self.planned_stop is not None and minute >= self.planned_stop:
             return Purpose.LATE_STOP
+        if any(
+            each.begin <= minute and (not each.end or minute < each.end) for each in self.overtime
+        ):
+            return Purpose.OVERTIME
         return Purpose.SHIFT
 
     def settled(self, before: Self, now: dt.datetime) -> bool:

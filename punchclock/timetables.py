@@ -9,33 +9,21 @@ and far enough to both sides that every run it answers with is whole.
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from punchclock import localtime
+from punchclock.amendments import amended
 from punchclock.errors import OutOfRange
 from punchclock.localtime import DAY
-from punchclock.plants import Assignment, Model, Plant
+from punchclock.overrides import Override
+from punchclock.plants import MIN_UNITS, Assignment, Model, Plant
+from punchclock.runs import RESTART, Run, join
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Calendar
 from punchclock.windows import Almanac, Coverage, Window
 
-RESTART = dt.timedelta(minutes=10)
-"""Pauses up to ``lead`` plus this are bridged: a stop takes minutes too, and there is no restart
-between them (law of time, 4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the service is asked to do."""
-
-    start: dt.datetime
-    """When the start is asked for."""
-    ready: dt.datetime
-    """When the model must be ready: its first window's start, which also names the run."""
-    stop: dt.datetime
-    units: int
-    windows: tuple[Window, ...]
+__all__ = ["RESTART", "Run", "Timetable", "overridden", "timetables"]
 
 
 @dataclass(slots=True)
@@ -47,9 +35,15 @@ class Timetable:
     lead: dt.timedelta
     bridge: dt.timedelta
     almanac: Almanac
+    units: int = MIN_UNITS
+    """Units of a run that only an override asks for."""
+    overrides: tuple[Override, ...] = ()
+    """What people said of the model lately."""
     _runs: Sequence[Run] = ()
     _starts: Sequence[dt.datetime] = ()
     _known: tuple[dt.datetime, dt.datetime] | None = None
+    _amended: dict[str, "Timetable"] = field(default_factory=dict)
+    """What was made of it last, by model: the same words are heard each minute."""
 
     def runs(self, begin: dt.datetime, end: dt.datetime) -> Sequence[Run]:
         """Return the runs, ascending and whole, that share an instant with [begin, end).
@@ -106,10 +100,27 @@ class Timetable:
         """The longest pause between two windows that one run bridges."""
         return max(self.bridge, self.lead + RESTART)
 
+    def with_overrides(self, model: Model, overrides: Sequence[Override]) -> "Timetable":
+        """Return the timetable of one of the models that work so, of which people said this."""
+        known = self._amended.get(model.name)
+        if known is None or known.overrides != tuple(overrides):
+            known = self._amended[model.name] = Timetable(
+                self.assignments,
+                self.calendar,
+                self.lead,
+                self.bridge,
+                self.almanac,
+                units=model.units,
+                overrides=tuple(overrides),
+            )
+        return known
+
     def _work_out(self, begin: dt.datetime, end: dt.datetime) -> None:
         if self._known is not None and self._known[0] <= begin and end <= self._known[1]:
             return
         earliest, latest = self._horizon()
+        if self.overrides:
+            begin, end = self._widened(begin, end)
         first, last = (localtime.day_of(edge, self.almanac.zone) for edge in (begin, end))
         if first < earliest or last > latest + DAY:
             raise OutOfRange(
@@ -123,12 +134,15 @@ class Timetable:
                 max(first - back * DAY, earliest),
                 min(last + ahead * DAY, latest),
             )
-            runs = list(self._join(known.windows))
+            runs = list(join(known.windows, self.lead, self.reach))
             begun = known.first <= earliest or self._is_begun(runs, begin, known)
             ended = known.last >= latest or self._is_ended(runs, end, known)
             if begun and ended:
                 break
             back, ahead = (back if begun else back * 4), (ahead if ended else ahead * 4)
+        if self.overrides:
+            worked = self.almanac.worked(self.assignments, self.calendar, known.first, known.last)
+            runs = amended(worked, self.overrides, self.lead, self.reach, self.units)
         self._runs = runs
         self._starts = [run.start for run in runs]
         self._known = (begin, end)
@@ -155,21 +169,15 @@ class Timetable:
         place = bisect_left(runs, end, key=attrgetter("start"))
         return place == 0 or earliest_start - runs[place - 1].stop > self.reach
 
-    def _join(self, windows: Iterable[Window]) -> Iterator[Run]:
-        reach = self.reach
-        joined: list[Window] = []
-        for window in windows:
-            if joined and window.start - joined[-1].end > reach:
-                yield self._run(joined)
-                joined = []
-            joined.append(window)
-        if joined:
-            yield self._run(joined)
-
-    def _run(self, windows: list[Window]) -> Run:
-        ready = windows[0].start
-        units = max([window.units for window in windows])
-        return Run(ready - self.lead, ready, windows[-1].end, units, tuple(windows))
+    def _widened(self, begin: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """Return an interval that has all that the overrides speak of, as far as it is known."""
+        earliest, latest = self._horizon()
+        zone = self.almanac.zone
+        least = localtime.starting(earliest, localtime.MIDNIGHT, zone)
+        most = localtime.starting(latest + DAY, localtime.MIDNIGHT, zone)
+        made = min(each.made for each in self.overrides)
+        until = max(each.until for each in self.overrides) + self.lead + self.reach
+        return min(begin, max(made, least)), max(end, min(until, most))
 
 
 def timetables(plant: Plant) -> dict[str, Timetable]:
@@ -187,6 +195,18 @@ def timetables(plant: Plant) -> dict[str, Timetable]:
             shared[key] = Timetable(assignments, model.calendar, model.lead, model.bridge, almanac)
         found[model.name] = shared[key]
     return found
+
+
+def overridden(
+    plant: Plant, tables: Mapping[str, Timetable], overrides: Mapping[str, Sequence[Override]]
+) -> Mapping[str, Timetable]:
+    """Return timetables with what people said of models, by name; a disabled model stays off."""
+    spoken_of = {
+        model.name: tables[model.name].with_overrides(model, overrides[model.name])
+        for model in plant.models
+        if model.name in overrides and model.enabled
+    }
+    return {**tables, **spoken_of} if spoken_of else tables
 
 
 def _pattern(model: Model) -> object:

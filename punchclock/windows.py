@@ -37,6 +37,10 @@ class Coverage:
     """Ascending; none touches the next."""
 
 
+Worked = tuple[Occurrence, int]
+"""Hours that are worked, with the units they need."""
+
+
 class Almanac:
     """The occurrences and windows of a plant's shifts, each worked out once."""
 
@@ -59,13 +63,23 @@ class Almanac:
             if known.first <= first and last <= known.last:
                 return known
             first, last = min(first, known.first), max(last, known.last)
-        worked = [
+        worked = self.worked(assignments, calendar, first, last)
+        known = self._coverages[key] = Coverage(first, last, list(unite(worked)))
+        return known
+
+    def worked(
+        self,
+        assignments: tuple[Assignment, ...],
+        calendar: Calendar | None,
+        first: dt.date,
+        last: dt.date,
+    ) -> list[Worked]:
+        """Return the occurrences of shifts worked together, of the days asked for, with units."""
+        return [
             (occurrence, each.units)
             for each in assignments
             for occurrence in self._occurrences(each.shift, calendar, first, last)
         ]
-        known = self._coverages[key] = Coverage(first, last, list(_unite(worked)))
-        return known
 
     def _occurrences(
         self, shift: Shift, calendar: Calendar | None, first: dt.date, last: dt.date
@@ -102,7 +116,7 @@ class _Page:
         return self.occurrences[bisect_left(self.days, first) : bisect_right(self.days, last)]
 
 
-def _unite(worked: list[tuple[Occurrence, int]]) -> Iterator[Window]:
+def unite(worked: list[Worked]) -> Iterator[Window]:
     """Yield the union of occurrences: what touches is one window, with the largest units."""
     worked.sort(key=_start)
     place = 0
@@ -118,5 +132,5 @@ def _unite(worked: list[tuple[Occurrence, int]]) -> Iterator[Window]:
         yield Window(start, end, most, tuple(sorted(names)))
 
 
-def _start(worked: tuple[Occurrence, int]) -> dt.datetime:
+def _start(worked: Worked) -> dt.datetime:
     return worked[0].start

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
+from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
 from punchclock.ports import CLAIM, Book, Incident
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
@@ -24,6 +25,8 @@ class MemoryLedger:
         self._reviews: dict[str, Timecard] = {}
         self._corrections: dict[str, Correction] = {}
         self._told: dt.date | None = None
+        self._overrides: dict[str, Override] = {}
+        self._cancellations: dict[str, Cancellation] = {}
 
     def book(self) -> Book:
         """Read all that is going on."""
@@ -33,6 +36,21 @@ class MemoryLedger:
             cards=dict(self._cards),
             incidents=dict(self._incidents),
         )
+
+    def orders(self, now: dt.datetime) -> Orders:
+        """Read what was said at the desk and was not over a week ago."""
+        return self.orders_ending(now - MEMORY, now + LONGEST)
+
+    def orders_ending(self, begin: dt.datetime, end: dt.datetime) -> Orders:
+        """Read what was said at the desk and ends, or would have ended, in an interval."""
+        found = [each for each in self._overrides.values() if begin <= each.until <= end]
+        return Orders.of(found, self._cancellations.values())
+
+    def order(self, said: Override | Cancellation) -> bool:
+        """Append what somebody says; False when that is said already."""
+        if isinstance(said, Cancellation):
+            return self._cancellations.setdefault(said.override, said) is said
+        return self._overrides.setdefault(said.id, said) is said
 
     def closed_cards(self, month: str) -> list[Timecard]:
         """Return the closed cards that were opened in a month (``YYYY-MM``, UTC), by id."""

@@ -60,8 +60,8 @@ def test_as_many_lines_are_written_as_on_the_wire(worked, rehearsed):
 def test_a_function_is_paid_for_its_pauses_and_calls(worked):
     tally = worked.tally
     a_sweep = tally.seconds["sweep"] / tally.invocations["sweep"]
-    # A query, a describe, what it takes by itself, and now and then a write.
-    assert 0.14 < a_sweep < 0.16
+    # Two queries, a describe, what it takes by itself, and now and then a write.
+    assert 0.20 < a_sweep < 0.22
 
 
 def test_what_stands_is_read_from_the_template(synthesis):

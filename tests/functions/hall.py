@@ -15,6 +15,7 @@ from functions.site import Site
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
+from punchclock.overrides import Orders
 from punchclock.plants import Assignment, Model, Plant, Target, require_units
 from punchclock.ports import Book, Incident, Ledger, Reading
 from punchclock.shifts import Shift
@@ -188,11 +189,17 @@ class WatchedLedger(MemoryLedger):
         """After how many writes of cards somebody else is always first."""
         self.stale: Book | None = None
         """What is read instead of what is written now."""
+        self.unreadable: list[str] = []
+        """Keys of overrides that nobody can read."""
 
     def book(self) -> Book:
         """Read all that is going on."""
         self.reads += 1
         return self.stale or super().book()
+
+    def orders(self, now: dt.datetime) -> Orders:
+        """Read what was said."""
+        return replace(super().orders(now), unreadable=self.unreadable)
 
     def forget_cards(self) -> None:
         """Be as if no card had been written, but keep the claims."""

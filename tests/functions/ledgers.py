@@ -12,6 +12,7 @@ from functions.ledger import DynamoLedger
 from functions.services import clients
 from punchclock.decisions import Trouble
 from punchclock.observations import State
+from punchclock.overrides import Cancellation, Kind, Override
 from punchclock.plants import Target
 from punchclock.ports import Incident
 from punchclock.timecards import Basis, Day, Origin, Purpose, Span, Timecard
@@ -65,6 +66,17 @@ INCIDENT = Incident(
     reason="the service calls it HOSTING_FAILED: größer als gedacht",
     opened=NOW,
     cost_per_hour=Decimal("8.00"),
+)
+OVERTIME = Override(
+    model="paint",
+    kind=Kind.OVERTIME,
+    made=NOW,
+    until=NOW + 90 * MINUTE,
+    who="arn:aws:sts::123456789012:assumed-role/Line/anna@example.com",
+    why="späte Charge",
+)
+CANCELLED = Cancellation(
+    override=OVERTIME.id, until=OVERTIME.until, made=NOW + MINUTE, who=OVERTIME.who, why="done"
 )
 
 

@@ -9,16 +9,19 @@ from moto import mock_aws
 from punchclock.costs import Usage
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
+from punchclock.overrides import LONGEST, MEMORY
 from punchclock.timecards import review_due
 from punchclock.totals import Correction
 from rehearsal.ledger import MemoryLedger
 from tests.functions.ledgers import (
+    CANCELLED,
     CARD,
     CLOSED,
     FULL,
     INCIDENT,
     MINUTE,
     NOW,
+    OVERTIME,
     PAINT,
     SECOND,
     in_dynamodb,
@@ -266,3 +269,51 @@ def test_a_day_is_told_of_by_the_first_who_says_so(ledger):
     assert ledger.tell(next_day, day)
     assert not ledger.tell(next_day, day)
     assert ledger.book().told == next_day
+
+
+# What was said at the desk
+
+
+def test_an_override_is_read_as_it_was_said_and_is_no_part_of_the_book(ledger):
+    assert ledger.order(OVERTIME)
+    assert ledger.orders(NOW).overrides == {"paint": [OVERTIME]}
+    book = ledger.book()
+    assert (book.cards, book.incidents) == ({}, {})
+
+
+def test_two_people_who_say_something_in_the_same_second_are_both_kept(ledger):
+    other = replace(OVERTIME, who="arn:aws:iam::123456789012:user/bob")
+    assert ledger.order(OVERTIME)
+    assert ledger.order(other)
+    found = ledger.orders(NOW).overrides["paint"]
+    assert {each.who for each in found} == {OVERTIME.who, other.who}
+
+
+def test_the_same_words_twice_are_one_override(ledger):
+    ledger.order(OVERTIME)
+    assert not ledger.order(replace(OVERTIME))
+    assert ledger.orders(NOW).overrides == {"paint": [OVERTIME]}
+
+
+def test_an_override_is_taken_back_once_and_stays_what_it_was(ledger):
+    ledger.order(OVERTIME)
+    assert ledger.order(CANCELLED)
+    assert not ledger.order(replace(CANCELLED, made=NOW + 2 * MINUTE, who="somebody else"))
+    (found,) = ledger.orders(NOW).overrides["paint"]
+    assert found == replace(OVERTIME, cancelled=CANCELLED)
+    assert found.ends == CANCELLED.made
+
+
+def test_what_was_over_a_week_ago_is_not_read_and_what_is_not_is(ledger):
+    ledger.order(OVERTIME)
+    ledger.order(CANCELLED)
+    over = OVERTIME.until + MEMORY
+    assert set(ledger.orders(over).overrides) == {"paint"}
+    assert ledger.orders(over + SECOND).overrides == {}
+    assert set(ledger.orders_ending(NOW, over).overrides) == {"paint"}
+
+
+def test_what_is_said_to_end_in_more_than_a_week_is_not_read(ledger):
+    ledger.order(OVERTIME)
+    assert set(ledger.orders(OVERTIME.until - LONGEST).overrides) == {"paint"}
+    assert ledger.orders(OVERTIME.until - LONGEST - SECOND).overrides == {}

@@ -1,5 +1,6 @@
 """What only the ledger in DynamoDB promises: its calls, its permissions, its errors."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,18 +10,21 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from functions import ledger as dynamo
+from functions import records
 from functions.ledger import DynamoLedger
 from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict, Refused, ServiceSilent, Throttled
 from punchclock.totals import Correction
 from tests.functions.ledgers import (
+    CANCELLED,
     CARD,
     CLOSED,
     FULL,
     INCIDENT,
     MINUTE,
     NOW,
+    OVERTIME,
     PAINT,
     TABLE,
     client,
@@ -90,12 +94,15 @@ VERBS: dict[str, Callable[[DynamoLedger], object]] = {
     "reviewed": lambda ledger: ledger.reviewed(CLOSED, LATER),
     "report": lambda ledger: ledger.report(INCIDENT),
     "file": lambda ledger: ledger.file(replace(INCIDENT, closed=NOW)),
+    "orders": lambda ledger: ledger.orders(NOW),
+    "order": lambda ledger: ledger.order(OVERTIME),
 }
 CALLS = {
     "book": "query",
     "closed_cards": "query",
     "entries": "query",
     "reviews": "query",
+    "orders": "query",
     "close": "transact_write_items",
     "reviewed": "transact_write_items",
 }
@@ -114,6 +121,8 @@ PERMITTED = {
     "close": dynamo.CLOSES,
     "reviewed": dynamo.CLOSES,
     "file": dynamo.CLOSES,
+    "orders": dynamo.READS,
+    "order": dynamo.WRITES,
 }
 NEEDED = {
     "Query": {"dynamodb:Query"},
@@ -194,3 +203,49 @@ def test_a_verb_makes_only_calls_that_its_permissions_allow(verb):
     needed = set().union(*(NEEDED[name] for name in called))
     assert needed
     assert needed <= set(PERMITTED[verb])
+
+
+def test_what_the_desk_writes_is_in_one_partition_with_nothing_else(table):
+    """A permission to write can be narrowed to a partition, and not further."""
+    table.write(CARD)
+    table.report(INCIDENT)
+    table.claim(PAINT.id, Action.START, NOW)
+    table.order(OVERTIME)
+    table.order(CANCELLED)
+    desk = [item["sk"]["S"] for item in every_record() if item["pk"]["S"] == records.OVERRIDE]
+    key = f"2026-03-02T06:10:00Z#{OVERTIME.id}"
+    assert desk == [key, f"{key}#cancelled"]
+
+
+def _said(**changes: object) -> Item:
+    record = dict(records.override(OVERTIME))
+    body = {**json.loads(record["body"]["S"]), **changes}
+    return {**record, "body": {"S": json.dumps(body, separators=(",", ":"), ensure_ascii=False)}}
+
+
+WRITTEN_BY_OTHERS: dict[str, Item] = {
+    "another text under its key": _said(why="nothing of the kind"),
+    "a year": _said(until="2027-03-02T06:10:00Z"),
+    "no zone": _said(made="2026-03-02T04:40:00"),
+    "no kind of ours": _said(kind="party"),
+    "a number for a model": _said(model=7),
+    "a list for a model": _said(model=["paint"]),
+    "a field that we do not know": _said(colour="red"),
+    "no JSON": {**records.override(OVERTIME), "body": {"S": "{"}},
+    "no object": {**records.override(OVERTIME), "body": {"S": "[1]"}},
+    "no text": {**records.override(OVERTIME), "body": {"N": "1"}},
+    "no body": records.keys(records.OVERRIDE, records.override(OVERTIME)["sk"]["S"]),
+    "no end of anything": records.keys(records.OVERRIDE, "2026-03-02T06:10:00Z#x#cancelled"),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN_BY_OTHERS)
+def test_what_others_have_written_so_has_no_effect_and_is_named(table, what):
+    """Who may write overrides may write anything there, and must not stop a sweep with it."""
+    record = WRITTEN_BY_OTHERS[what]
+    client().put_item(TableName=TABLE, Item=record)
+    good = replace(OVERTIME, model="glue")
+    table.order(good)
+    orders = table.orders(NOW)
+    assert orders.overrides == {"glue": [good]}
+    assert orders.unreadable == [record["sk"]["S"]]

@@ -20,6 +20,7 @@ from punchclock.errors import (
     Throttled,
 )
 from punchclock.observations import State
+from punchclock.overrides import Orders
 from punchclock.plants import Assignment
 from punchclock.shifts import Shift
 from tests.functions.hall import EARLY, MINUTE, Hall, at, idle, ids, model, named
@@ -345,6 +346,8 @@ def test_a_start_refuses_a_model_without_a_plan():
     hall.start(at("04:40"))
     hall.file(model("glue"))
     book = hall.ledger.book()
-    (forgotten,) = [each for each in subjects(hall.site, book, hall.now) if each.model is None]
+    (forgotten,) = [
+        each for each in subjects(hall.site, book, Orders(), hall.now) if each.model is None
+    ]
     with pytest.raises(Refused, match="paint is not wanted"):
         START.ask(forgotten, hall.now)
