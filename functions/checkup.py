@@ -36,7 +36,8 @@ def look(site: Site, wanted: Checkup) -> dict[str, Any]:
     what to skip in the next invocation, None where all are looked at. Raises what the ledger raises
     when it cannot be read.
     """
-    found = subjects(site, site.ledger.book(), site.now())
+    now = site.now()
+    found = subjects(site, site.ledger.book(), site.ledger.orders(now), now)
     ours = [subject for subject in found if subject.model is not None]
     batches = list(dict.fromkeys(batch_of(subject.target) for subject in ours))
     end = wanted.skip + MOST_DESCRIBES
