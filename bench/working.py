@@ -18,6 +18,7 @@ from typing import Any
 
 from bench.counters import CountedLedger, Host, Metered, Telephone, Toll
 from bench.tally import Standing, Tally
+from functions.cloudformation import CloudFormation
 from functions.journal import PowertoolsJournal
 from functions.site import Site
 from infra.synth import Synthesis
@@ -144,6 +145,8 @@ def works(plant: Plant, synthesis: Synthesis, begin: dt.datetime, month: float =
         meter=Metered(toll=toll, models=models),
         journal=PowertoolsJournal(plant.name, clock.now),
         colleagues=Telephone(toll=toll, mail=mail),
+        # Nobody destroys it.
+        stack=CloudFormation(None),
         now=clock.now,
         pause=clock.pause,
     )

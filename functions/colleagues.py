@@ -31,10 +31,16 @@ class LambdaColleagues:
         Raises ``ServiceSilent``, ``Throttled`` or ``Refused`` when it cannot be queued.
         """
         for begin in range(0, len(target_ids), MOST):
-            payload = json.dumps({"targets": list(target_ids[begin : begin + MOST])})
-            with translated(MEANINGS):
-                self._client.invoke(
-                    FunctionName=self._functions[action],
-                    InvocationType="Event",
-                    Payload=payload.encode(),
-                )
+            event = {"targets": list(target_ids[begin : begin + MOST])}
+            queue(self._client, self._functions[action], event)
+
+
+def queue(client: Any, function: str, event: Mapping[str, object]) -> None:  # noqa: ANN401 - likewise
+    """Call a function by name with an event; return when Lambda has queued the call.
+
+    Raises ``ServiceSilent``, ``Throttled`` or ``Refused``.
+    """
+    with translated(MEANINGS):
+        client.invoke(
+            FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode()
+        )

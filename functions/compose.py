@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 import botocore.session
 
+from functions.cloudformation import CloudFormation
 from functions.colleagues import LambdaColleagues
 from functions.journal import PowertoolsJournal
 from functions.ledger import DynamoLedger
@@ -42,6 +43,7 @@ def compose(
     """
     plant = _plant(Path(environ.get("LAMBDA_TASK_ROOT", "."), environ["PUNCHCLOCK_PLANT"]))
     aws = boto3.Session(botocore_session=session, region_name=plant.region)
+    functions = aws.client("lambda")
     return Site(
         plant=plant,
         timetables=timetables(plant),
@@ -50,9 +52,10 @@ def compose(
         meter=CloudWatchMeter(aws.client("cloudwatch")),
         journal=PowertoolsJournal(plant.name, now),
         colleagues=LambdaColleagues(
-            aws.client("lambda"),
+            functions,
             {action: environ[name] for action, name in ACTIONS.items() if name in environ},
         ),
+        stack=CloudFormation(functions),
         now=now,
         pause=pause,
     )

@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from functions import records
-from functions.records import ABSENT, OPEN, Attribute, Item, when
+from functions.records import ABSENT, CLOSED, OPEN, Attribute, Item, when
 from functions.services.refusals import Meanings, code, translated
 from punchclock import codec
 from punchclock.decisions import Action
@@ -21,7 +21,7 @@ from punchclock.errors import (
     Throttled,
 )
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import Book, Incident
+from punchclock.ports import Book, Closure, Incident
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -29,10 +29,13 @@ READS = ("dynamodb:Query",)
 """IAM actions of ``book``, ``orders`` and ``closed_cards``."""
 
 WRITES = ("dynamodb:PutItem",)
-"""IAM actions of ``begin``, ``claim``, ``write``, ``report`` and ``order``."""
+"""IAM actions of ``begin``, ``shut``, ``claim``, ``write``, ``report`` and ``order``."""
 
 CLOSES = ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem")
 """IAM actions of ``close`` and ``file``: a transaction is allowed by those of its parts."""
+
+REOPENS = ("dynamodb:DeleteItem",)
+"""IAM actions of ``reopen``."""
 
 
 _DESK: Attribute = {"S": records.OVERRIDE}
@@ -80,8 +83,10 @@ class DynamoLedger:
         incidents = [
             records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")
         ]
+        closed = rows.get(CLOSED)
         since, told = (rows.get(sk, {}).get("since") for sk in ("plant", "told"))
         return Book(
+            closure=None if closed is None else records.read(Closure, closed),
             since=None if since is None else codec.load(dt.datetime, since["S"]),
             told=None if told is None else codec.load(dt.date, told["S"]),
             cards={card.id: card for card in cards},
@@ -137,6 +142,16 @@ class DynamoLedger:
         """Note when the plant was first swept; later calls change nothing."""
         with suppress(Taken):
             self._put(records.plant(now), ABSENT)
+
+    def shut(self, closure: Closure) -> None:
+        """Note that the plant is closed; one that is closed already stays as it is."""
+        with suppress(Taken):
+            self._put(records.closure(closure), ABSENT)
+
+    def reopen(self) -> None:
+        """Forget that the plant was closed."""
+        with translated(MEANINGS):
+            self._client.delete_item(TableName=self._table, Key=records.keys(OPEN, CLOSED))
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""

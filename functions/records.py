@@ -15,6 +15,7 @@ pk                      sk                                    other attributes
 ``open``                ``card#<card id>``                    body, version
 ``open``                ``incident#<incident id>``            body, opened, closed if it is
 ``open``                ``told``                              since
+``open``                ``closed``                            body
 ``claim``               target id                             action, until
 ``review``              ``<due>#card#<card id>``              body
 ``override``            ``<until>#<override id>``             body
@@ -40,12 +41,15 @@ from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.errors import InvalidOverride
 from punchclock.overrides import Cancellation, Override
-from punchclock.ports import CLAIM, Incident
+from punchclock.ports import CLAIM, Closure, Incident
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
 
 OPEN = "open"
 """The partition of what is going on."""
+
+CLOSED = "closed"
+"""The sort key of the one record that says the plant is closed."""
 
 REVIEW = "review"
 """The partition of closed cards that are to be read once more."""
@@ -60,7 +64,7 @@ _CANCELLED = "#cancelled"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation)
+T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation, Closure)
 Attribute = Mapping[str, str]
 Item = Mapping[str, Attribute]
 """A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
@@ -79,6 +83,11 @@ def plant(since: dt.datetime) -> Item:
 def told(day: dt.date) -> Item:
     """Return the record that all days up to this one have been told of."""
     return {**keys(OPEN, "told"), "since": {"S": day.isoformat()}}
+
+
+def closure(made: Closure) -> Item:
+    """Return the record that the plant is closed."""
+    return {**keys(OPEN, CLOSED), "body": _body(made)}
 
 
 def entry(made: Entry) -> Item:
@@ -226,7 +235,7 @@ def _second(instant: dt.datetime) -> str:
 
 
 def _body(
-    value: Timecard | Incident | Entry | Correction | Override | Cancellation,
+    value: Timecard | Incident | Entry | Correction | Override | Cancellation | Closure,
 ) -> Attribute:
     return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
 

@@ -10,7 +10,7 @@ from punchclock.decisions import Decision, decide
 from punchclock.errors import PunchclockError, ServiceSilent
 from punchclock.observations import Observation
 from punchclock.overrides import Kind, Orders, Override
-from punchclock.plants import Model, Target
+from punchclock.plants import Model, OnDestroy, Target
 from punchclock.ports import Book
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run, overridden
@@ -38,6 +38,8 @@ class Subject:
     """Whether its next run begins within minutes."""
     override: Override | None = None
     """The last word about it that is in force, if any."""
+    closed: OnDestroy | None = None
+    """What becomes of it because the plant is closed; None while that is open."""
 
     @property
     def urgent(self) -> bool:
@@ -65,7 +67,7 @@ class Subject:
 
     def decide(self, observation: Observation, now: dt.datetime) -> Decision:
         """Ask the law of action."""
-        return decide(self.run, observation, self.card, now)
+        return decide(self.run, observation, self.card, now, closed=self.closed)
 
     def with_card(self, card: Timecard | None) -> "Subject":
         """Return the same subject with another open card, or with none."""
@@ -104,8 +106,12 @@ class Pace:
 
 
 def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[Subject]:
-    """Return every hosted model of the plant and of the open cards, in the order of the file."""
+    """Return every hosted model of the plant and of the open cards, in the order of the file.
+
+    Of a plant that is closed, only the open cards are left.
+    """
     cards = _live(book)
+    closed = None if book.closure is None else book.closure.on_destroy
     tables = overridden(site.plant, site.timetables, orders.overrides)
     found = {
         model.target.id: Subject(
@@ -117,11 +123,13 @@ def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[S
             card=cards.get(model.target.id),
             override=orders.last_word(model.name, now) if model.enabled else None,
         )
-        for model in site.plant.models
+        for model in (site.plant.models if closed is None else ())
     }
     for target_id, card in cards.items():
         if target_id not in found:
-            found[target_id] = Subject(target=card.target, model=None, run=None, card=card)
+            found[target_id] = Subject(
+                target=card.target, model=None, run=None, card=card, closed=closed
+            )
     return list(found.values())
 
 

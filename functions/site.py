@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from punchclock.plants import Plant
-from punchclock.ports import Colleagues, Journal, Ledger, Meter, Service
+from punchclock.ports import Colleagues, Journal, Ledger, Meter, Service, Stack
 from punchclock.timetables import Timetable
 
 
@@ -22,6 +22,8 @@ class Site:
     meter: Meter
     journal: Journal
     colleagues: Colleagues
+    stack: Stack
+    """CloudFormation, for the function that closes the plant."""
     now: Callable[[], dt.datetime]
     """The only clock: aware UTC."""
     pause: Callable[[float], None]
@@ -42,7 +44,7 @@ class Order:
         fields = event if isinstance(event, Mapping) else {}
         targets = fields.get("targets")
         return cls(
-            scheduled_at=_instant(fields.get("scheduled_at")),
+            scheduled_at=instant(fields.get("scheduled_at")),
             targets=[each for each in targets if isinstance(each, str)]
             if isinstance(targets, list)
             else None,
@@ -53,7 +55,8 @@ class Order:
         return None if self.scheduled_at is None else int((now - self.scheduled_at).total_seconds())
 
 
-def _instant(text: object) -> dt.datetime | None:
+def instant(text: object) -> dt.datetime | None:
+    """Read an instant; None for what is none, or has no offset."""
     if not isinstance(text, str):
         return None
     try:

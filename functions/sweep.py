@@ -54,7 +54,7 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     if book.since is None:
         site.ledger.begin(now)
-    sweep = _Sweep(site, book, site.ledger.orders(now), now)
+    sweep = Sweep(site, book, site.ledger.orders(now), now)
     asked = sweep.compare_all()
     sweep.call(asked)
     sweep.failures.tell()
@@ -62,7 +62,7 @@ def handler(site: Site, event: object) -> object:
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
 
-class _Sweep:
+class Sweep:
     """One minute's comparison."""
 
     def __init__(self, site: Site, book: Book, orders: Orders, now: dt.datetime) -> None:

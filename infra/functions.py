@@ -1,4 +1,4 @@
-"""What runs? Four functions of one asset, each with a role of its own and a log of its own."""
+"""What runs? Five functions of one asset, each with a role of its own and a log of its own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from constructs import Construct
 from functions.colleagues import PERMISSIONS as CALLS
 from functions.compose import ACTIONS
 from functions.journal import NAMESPACE
-from functions.ledger import CLOSES, READS, WRITES
+from functions.ledger import CLOSES, READS, REOPENS, WRITES
 from functions.meter import PERMISSIONS as METERS
 from functions.services.spec import Account
 from infra.acknowledgements import accept, accept_wildcards
@@ -69,10 +69,17 @@ TIMEKEEPER = Job(
     timeout=Duration.minutes(14),
     patience=Duration.minutes(15),
 )
+CLOSER = Job(
+    module="close_plant",
+    description="Stops what was started when the stack is destroyed.",
+    timeout=Duration.minutes(15),
+    # CloudFormation waits for an hour at most.
+    patience=Duration.minutes(10),
+)
 
 
 class Functions(Construct):
-    """The four functions of a plant."""
+    """The five functions of a plant."""
 
     def __init__(
         self,
@@ -107,6 +114,10 @@ class Functions(Construct):
             width="CloudWatch knows no narrower resource for reading metrics.",
         )
         self.timekeeper = self._function(TIMEKEEPER, [meter, self._records(WRITES, CLOSES)])
+        stop = stopping(plant, at) if plant.on_destroy == "stop" else []
+        self.closer = self._function(
+            CLOSER, [*observing(at), self._records(READS, WRITES, REOPENS), *stop]
+        )
 
     @property
     def all(self) -> Mapping[str, lambda_.Function]:
@@ -116,7 +127,13 @@ class Functions(Construct):
             STOP.module: self.stop,
             SWEEP.module: self.sweep,
             TIMEKEEPER.module: self.timekeeper,
+            CLOSER.module: self.closer,
         }
+
+    @property
+    def scheduled(self) -> Sequence[lambda_.Function]:
+        """The functions that schedules call; the other one is CloudFormation's."""
+        return [self.start, self.stop, self.sweep, self.timekeeper]
 
     def _function(
         self, job: Job, permissions: list[Permission], names: Mapping[str, str] | None = None

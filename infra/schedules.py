@@ -108,7 +108,7 @@ class Schedules(Construct):
         call = iam.PolicyStatement(
             sid="Call",
             actions=["lambda:InvokeFunction"],
-            resources=[function.function_arn for function in functions.all.values()],
+            resources=[function.function_arn for function in functions.scheduled],
         )
         give_up = iam.PolicyStatement(
             sid="GiveUp", actions=["sqs:SendMessage"], resources=[self._failures.queue_arn]

@@ -7,6 +7,7 @@ from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
 from infra.asset import Asset
+from infra.closing import Closing
 from infra.failures import Failures
 from infra.functions import Functions
 from infra.names import (
@@ -49,7 +50,12 @@ class PlantStack(Stack):
         functions = Functions(
             self, "Functions", plant=plant, asset=asset, table=table, failures=failures
         )
-        Schedules(self, "Schedules", plant=plant, functions=functions, failures=failures)
+        closing = Closing(self, "Closing", functions=functions, table=table, failures=failures)
+        schedules = Schedules(
+            self, "Schedules", plant=plant, functions=functions, failures=failures
+        )
+        # So that they go first when the stack is destroyed, and nothing is called any more.
+        schedules.node.add_dependency(closing)
         watch = Watch(self, "Watch", plant=plant, functions=functions, failures=failures)
         dashboard = f"https://{self.region}.console.aws.amazon.com/cloudwatch/home#dashboards:name="
         CfnOutput(self, LEDGER_TABLE, value=table.table_name)

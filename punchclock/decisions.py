@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from punchclock.actions import Action, Decision, Trouble
 from punchclock.observations import HOSTED, UNTOUCHABLE, Observation, State
+from punchclock.plants import OnDestroy
 from punchclock.timecards import Timecard, enough
 from punchclock.timetables import Run
 
@@ -25,12 +26,18 @@ PAUSES = tuple(dt.timedelta(minutes=m) for m in (2, 4, 8, 16, 30))
 
 
 def decide(
-    run: Run | None, observation: Observation, card: Timecard | None, now: dt.datetime
+    run: Run | None,
+    observation: Observation,
+    card: Timecard | None,
+    now: dt.datetime,
+    *,
+    closed: OnDestroy | None = None,
 ) -> Decision:
     """Decide about one model.
 
     ``run`` is the run that is on now, or None when the model is not wanted; ``card`` is its open
-    card. Source of the table: the law of action in the design.
+    card. ``closed`` says what becomes of it where the plant is closed for good: then nothing is
+    wanted any more. Source of the table: the law of action in the design.
     """
     if observation.state in UNTOUCHABLE:
         return Decision(
@@ -38,6 +45,10 @@ def decide(
             reason=f"the service calls it {observation.word}: {observation.message or 'no more'}",
             trouble=Trouble.UNTOUCHABLE,
         )
+    if closed is not None:
+        if closed == "stop" and card is not None and card.ours:
+            return _OURS[observation.state](observation, card, now)
+        return _CLOSED[observation.state](observation, card, now)
     if run is not None:
         if card is not None and not (card.ours and card.covers(run)):
             return _hand_over(run, observation, card, now)
@@ -198,8 +209,19 @@ def _mind(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decisio
 def _let_be(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
     del now
     if card is not None and seen.state is not State.STOPPING:
-        return Decision(action=Action.CONFIRM, reason=f"a person's run is over: {seen.state}")
+        whose = "our" if card.ours else "a person's"
+        return Decision(action=Action.CONFIRM, reason=f"{whose} run is over: {seen.state}")
     return Decision(action=Action.NOTHING, reason=f"not wanted and {seen.state}")
+
+
+# The plant is closed
+
+
+def _abandon(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    del card, now
+    return Decision(
+        action=Action.NOTHING, reason=f"is {seen.state}; the plant is closed and leaves it"
+    )
 
 
 _WANTED: dict[State, Callable[[Run, Observation, Timecard | None, dt.datetime], Decision]] = {
@@ -226,3 +248,6 @@ _NOT_OURS: dict[State, Callable[[Observation, Timecard | None, dt.datetime], Dec
     State.STOPPED: _let_be,
     State.FAILED: _let_be,
 }
+
+_CLOSED = {**_NOT_OURS, **dict.fromkeys(HOSTED, _abandon)}
+"""What is left as it is when the plant is closed."""

@@ -14,6 +14,9 @@ MIN_UNITS = 2
 """Production models run on at least two inference units, so that the loss of one unit or of one
 Availability Zone leaves one at work. Source: AWS, "Running your trained model"."""
 
+OnDestroy = Literal["stop", "leave"]
+"""What becomes of running models when the plant's stack is destroyed."""
+
 CURRENCY = "USD"
 """The currency of every rate: AWS publishes these prices in US dollars."""
 
@@ -104,7 +107,7 @@ class Plant:
     """USD per calendar month."""
     notify: tuple[str, ...] = ()
     """E-mail addresses that are told."""
-    on_destroy: Literal["stop", "leave"] = "stop"
+    on_destroy: OnDestroy = "stop"
 
     @property
     def zone(self) -> ZoneInfo:

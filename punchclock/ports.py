@@ -9,7 +9,7 @@ from typing import Protocol
 from punchclock.decisions import Action, Trouble
 from punchclock.observations import Observation
 from punchclock.overrides import Cancellation, Orders, Override
-from punchclock.plants import Target
+from punchclock.plants import OnDestroy, Target
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
 
@@ -68,8 +68,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A plant is closed: nothing is started any more."""
+
+    at: dt.datetime
+    on_destroy: OnDestroy
+    """Whether what was started is stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """All that the ledger says is going on now: the answer to one query."""
+
+    closure: Closure | None = None
+    """None while the plant is open."""
 
     since: dt.datetime | None = None
     """When this plant was first swept; None before that."""
@@ -110,6 +122,14 @@ class Ledger(Protocol):
 
     def begin(self, now: dt.datetime) -> None:
         """Note when the plant was first swept."""
+        ...
+
+    def shut(self, closure: Closure) -> None:
+        """Note that the plant is closed; one that is closed already stays as it is."""
+        ...
+
+    def reopen(self) -> None:
+        """Forget that the plant was closed."""
         ...
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
@@ -190,4 +210,19 @@ class Colleagues(Protocol):
 
     def call(self, action: Action, target_ids: Sequence[str]) -> None:
         """Ask for START or STOP of these hosted models; return when the request is queued."""
+        ...
+
+
+class Stack(Protocol):
+    """CloudFormation, and the function's own next invocation while it works for it."""
+
+    def answer(self, url: str, document: Mapping[str, str]) -> None:
+        """Answer a request where its ``url`` says. Raises ``ServiceSilent`` or ``Refused``."""
+        ...
+
+    def go_on(self, function: str, event: Mapping[str, object]) -> None:
+        """Call a function with an event; return when the call is queued.
+
+        Raises ``ServiceSilent``, ``Throttled`` or ``Refused``.
+        """
         ...

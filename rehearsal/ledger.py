@@ -6,7 +6,7 @@ from dataclasses import replace
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import CLAIM, Book, Incident
+from punchclock.ports import CLAIM, Book, Closure, Incident
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -17,6 +17,7 @@ class MemoryLedger:
     def __init__(self) -> None:
         """Begin with nothing written."""
         self._since: dt.datetime | None = None
+        self._closure: Closure | None = None
         self._cards: dict[str, Timecard] = {}
         self._closed: dict[str, Timecard] = {}
         self._claims: dict[str, dt.datetime] = {}
@@ -31,6 +32,7 @@ class MemoryLedger:
     def book(self) -> Book:
         """Read all that is going on."""
         return Book(
+            closure=self._closure,
             since=self._since,
             told=self._told,
             cards=dict(self._cards),
@@ -68,6 +70,14 @@ class MemoryLedger:
     def begin(self, now: dt.datetime) -> None:
         """Note when the plant was first swept; later calls change nothing."""
         self._since = self._since or now
+
+    def shut(self, closure: Closure) -> None:
+        """Note that the plant is closed; one that is closed already stays as it is."""
+        self._closure = self._closure or closure
+
+    def reopen(self) -> None:
+        """Forget that the plant was closed."""
+        self._closure = None
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""

@@ -19,6 +19,7 @@ from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel
+from rehearsal.stacks import Destruction, create, destroy
 from rehearsal.template import ACCOUNT, deploy
 from rehearsal.world import Mail, World
 
@@ -58,6 +59,8 @@ class Rehearsed:
     world: World
     cards: tuple[Timecard, ...]
     """Closed ones first; ascending by opening within each."""
+    destruction: Destruction | None = None
+    """How its end went, where the stack was destroyed."""
 
     @property
     def span(self) -> tuple[dt.datetime, dt.datetime]:
@@ -79,12 +82,14 @@ def rehearse(
     *,
     seed: int = 1,
     happenings: Iterable[Happening] = (),
+    destroyed_at: dt.datetime | None = None,
     progress: Callable[[dt.datetime], None] = lambda _: None,
 ) -> Rehearsed:
     """Live through the days from ``first`` to ``end``, exclusive, as the template deploys them.
 
     Time begins early enough for every run that is on at ``first`` and ends when every run begun
-    before ``end`` is closed. ``happenings`` are done to the emulated models, at their time.
+    before ``end`` is closed, or with the end of the stack when that is destroyed before.
+    ``happenings`` are done to the emulated models, at their time.
     """
     tables = timetables(plant)
     began, closing = _span(plant, tables, first, end)
@@ -116,7 +121,12 @@ def rehearse(
         )
         ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
         done = _Done(closing, plans.span(plant, first, end)[1], ledger)
-        world.run(began, closing + PATIENCE + SETTLE, done, progress)
+        create(world)
+        world.run(began, destroyed_at or closing + PATIENCE + SETTLE, done, progress)
+        destruction = None
+        if destroyed_at is not None:
+            clock.set(destroyed_at)
+            destruction = destroy(world)
         ended = clock.now()
         cards = [card for month in _months(began, ended) for card in ledger.closed_cards(month)]
         left = ledger.book().cards.values()
@@ -132,6 +142,7 @@ def rehearse(
         hosted=hosted,
         world=world,
         cards=(*_ascending(cards), *_ascending(left)),
+        destruction=destruction,
     )
 
 

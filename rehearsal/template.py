@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rehearsal.order import creation_order
 from rehearsal.resolver import Resolver
 
 ACCOUNT = "123456789012"
@@ -36,6 +37,8 @@ class Role:
 class Function:
     """A Lambda function."""
 
+    key: str
+    """Its logical id."""
     name: str
     arn: str
     handler: str
@@ -51,6 +54,8 @@ class Function:
 class Schedule:
     """A schedule of EventBridge Scheduler with its one target."""
 
+    key: str
+    """Its logical id."""
     name: str
     expression: str
     timezone: str
@@ -61,6 +66,17 @@ class Schedule:
     maximum_age_seconds: int
     retry_attempts: int
     dead_letters: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomResource:
+    """A resource that CloudFormation asks a function about."""
+
+    key: str
+    """Its logical id."""
+    kind: str
+    function: str
+    """ARN of the function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +91,10 @@ class Deployment:
     schedules: tuple[Schedule, ...] = ()
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Properties of DynamoDB tables by name."""
+    customs: Mapping[str, CustomResource] = field(default_factory=dict)
+    """By logical id."""
+    order: tuple[str, ...] = ()
+    """All logical ids, none before what it depends on; the end of a stack goes backwards."""
 
 
 def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str) -> Deployment:
@@ -92,6 +112,8 @@ def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str
         tables={
             resolver.ref(key): resource for key, resource in resolver.of("AWS::DynamoDB::Table")
         },
+        customs={custom.key: custom for custom in _customs(template["Resources"], resolver)},
+        order=tuple(creation_order(template["Resources"])),
     )
 
 
@@ -141,6 +163,7 @@ def _functions(
     for key, properties in resolver.of("AWS::Lambda::Function"):
         role = roles[properties["Role"]]
         yield Function(
+            key=key,
             name=resolver.ref(key),
             arn=resolver.arn(key),
             handler=properties["Handler"],
@@ -152,6 +175,13 @@ def _functions(
         )
 
 
+def _customs(resources: Mapping[str, Any], resolver: Resolver) -> Iterator[CustomResource]:
+    for key, resource in resources.items():
+        if resource["Type"].startswith("Custom::"):
+            function = resolver.value(resource["Properties"]["ServiceToken"])
+            yield CustomResource(key=key, kind=resource["Type"], function=function)
+
+
 def _schedules(resolver: Resolver, roles: Mapping[str, Role]) -> Iterator[Schedule]:
     for key, properties in resolver.of("AWS::Scheduler::Schedule"):
         if properties.get("State", "ENABLED") != "ENABLED":
@@ -159,6 +189,7 @@ def _schedules(resolver: Resolver, roles: Mapping[str, Role]) -> Iterator[Schedu
         target = properties["Target"]
         retry = target.get("RetryPolicy", {})
         yield Schedule(
+            key=key,
             name=resolver.ref(key),
             expression=properties["ScheduleExpression"],
             timezone=properties.get("ScheduleExpressionTimezone", "UTC"),

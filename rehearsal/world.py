@@ -12,7 +12,7 @@ import io
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,10 +20,11 @@ from typing import Any
 from functions.compose import compose
 from functions.site import Site
 from punchclock.errors import PunchclockError
+from punchclock.ports import Stack
 from rehearsal.clocks import Clock, WorldClock
 from rehearsal.cloud import Cloud
 from rehearsal.schedules import firings
-from rehearsal.template import Deployment, Function, Schedule, rendered
+from rehearsal.template import CustomResource, Deployment, Function, Schedule, rendered
 
 SWEEPING = "cron(* * * * ? *)"
 
@@ -79,11 +80,33 @@ class Mail:
         event = json.loads(payload or b"{}")
         heapq.heappush(self._posted, (arrives, next(self._numbers), name, event))
 
+    @property
+    def waiting(self) -> dt.datetime | None:
+        """When the next one arrives; None where there is none."""
+        return self._posted[0][0] if self._posted else None
+
     def collect(self, until: dt.datetime) -> Iterator[tuple[dt.datetime, str, object]]:
         """Yield what has arrived by an instant: when, for which function, with what."""
         while self._posted and self._posted[0][0] <= until:
             at, _, name, event = heapq.heappop(self._posted)
             yield at, name, event
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """CloudFormation's ear: answers are kept, all else goes on as it does."""
+
+    stack: Stack
+    kept: list[Mapping[str, str]]
+
+    def answer(self, url: str, document: Mapping[str, str]) -> None:
+        """Keep an answer."""
+        del url
+        self.kept.append(document)
+
+    def go_on(self, function: str, event: Mapping[str, object]) -> None:
+        """Call a function with an event."""
+        self.stack.go_on(function, event)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +123,8 @@ class World:
     """What happens that nobody scheduled, ascending: a person at work, a service's own doing."""
     lines: list[Line] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    answers: list[Mapping[str, str]] = field(default_factory=list)
+    """What CloudFormation was answered."""
     _sites: dict[str, Site] = field(default_factory=dict)
 
     def run(
@@ -122,6 +147,30 @@ class World:
             progress(at)
             self.clock.set(at)
             self._fire(schedule, due)
+
+    def ask(self, custom: CustomResource, kind: str) -> Mapping[str, str]:
+        """Let CloudFormation ask about a resource; return the answer, which may take its time.
+
+        Raises ``LookupError`` when nobody answers.
+        """
+        stack = f"arn:aws:cloudformation:{self.deployment.region}:{self.deployment.account}:stack"
+        event = {
+            "RequestType": kind,
+            "ServiceToken": custom.function,
+            "ResponseURL": "https://cloudformation.invalid/",
+            "StackId": f"{stack}/{self.deployment.stack}/0",
+            "RequestId": f"{len(self.answers)}",
+            "LogicalResourceId": custom.key,
+            "ResourceType": custom.kind,
+        }
+        before = len(self.answers)
+        self._deliver(until=self.clock.now())
+        self._invoke(self.deployment.functions[custom.function], event)
+        while len(self.answers) == before and self.mail.waiting is not None:
+            self._deliver(until=self.mail.waiting)
+        if len(self.answers) == before:
+            raise LookupError(f"{custom.key}: {kind} was asked, and nobody has answered")
+        return self.answers[-1]
 
     def _fired(
         self, schedule: Schedule, order: Order, begin: dt.datetime, end: dt.datetime
@@ -174,7 +223,8 @@ class World:
             environ = {**function.environment, "LAMBDA_TASK_ROOT": str(self.asset)}
             session = self.cloud.session(function.role)
             clock = self.clock
-            self._sites[function.arn] = compose(environ, session, clock.now, clock.pause)
+            site = compose(environ, session, clock.now, clock.pause)
+            self._sites[function.arn] = replace(site, stack=Answers(site.stack, self.answers))
         return self._sites[function.arn]
 
     def _named(self, name: str) -> Function:

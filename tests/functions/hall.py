@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from functions import start_models, stop_models, sweep, timekeeper
+from functions import close_plant, start_models, stop_models, sweep, timekeeper
 from functions.site import Site
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import LedgerConflict
@@ -174,6 +174,29 @@ class Mailbox:
         self.calls.append((action, list(target_ids)))
 
 
+class Formation:
+    """A CloudFormation that writes down how it is answered."""
+
+    def __init__(self) -> None:
+        """Begin with no answer."""
+        self.answers: list[tuple[str, Mapping[str, str]]] = []
+        """Address and document."""
+        self.steps: list[tuple[str, Mapping[str, object]]] = []
+        """Function and event."""
+        self.error: Exception | None = None
+        """What is raised where a function would go on."""
+
+    def answer(self, url: str, document: Mapping[str, str]) -> None:
+        """Take an answer."""
+        self.answers.append((url, document))
+
+    def go_on(self, function: str, event: Mapping[str, object]) -> None:
+        """Take a call."""
+        if self.error is not None:
+            raise self.error
+        self.steps.append((function, event))
+
+
 class WatchedLedger(MemoryLedger):
     """A ledger that counts its writes, and can refuse those of a model."""
 
@@ -234,6 +257,7 @@ class Hall:
         self.ledger: Any = WatchedLedger()
         self.meter = Counter()
         self.journal, self.colleagues = Notebook(), Mailbox()
+        self.formation = Formation()
         self.pauses: list[float] = []
         self.file(*(models or (model("paint"),)), **plant)
 
@@ -248,6 +272,7 @@ class Hall:
             meter=self.meter,
             journal=self.journal,
             colleagues=self.colleagues,
+            stack=self.formation,
             now=lambda: self.now,
             pause=self.pauses.append,
         )
@@ -272,6 +297,10 @@ class Hall:
     def keep_time(self, now: dt.datetime | None = None) -> Any:
         """Let the timekeeper read and close."""
         return self._work(timekeeper.handler, now, {})
+
+    def close(self, now: dt.datetime | None = None, event: object = None) -> Any:
+        """Let CloudFormation ask for an end of the plant, or for what an event says."""
+        return self._work(close_plant.handler, now, asked("Delete") if event is None else event)
 
     def cards(self, name: str = "paint") -> list[Timecard]:
         """Return a model's cards that are not closed, ascending."""
@@ -312,6 +341,20 @@ class Hall:
     def _work(self, handler: Any, now: dt.datetime | None, event: object) -> Any:
         self.now = now or self.now
         return handler.__wrapped__(self.site, event)
+
+
+def asked(kind: str) -> dict[str, object]:
+    """Return the event with which CloudFormation asks for something."""
+    return {
+        "RequestType": kind,
+        "ServiceToken": "arn:aws:lambda:eu-central-1:123456789012:function:close-plant",
+        "ResponseURL": "https://cloudformation.example.com/answer",
+        "StackId": "arn:aws:cloudformation:eu-central-1:123456789012:stack/springfield/0",
+        "RequestId": "one",
+        "LogicalResourceId": "Closing",
+        "ResourceType": "Custom::PunchclockClosing",
+        "ResourceProperties": {},
+    }
 
 
 def named(*names: str) -> dict[str, list[str]]:

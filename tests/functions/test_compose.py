@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from functions import compose, start_models, stop_models, sweep, timekeeper
+from functions import close_plant, compose, start_models, stop_models, sweep, timekeeper
 from functions.site import Order
 from punchclock import compiled
 from punchclock.decisions import Action
@@ -74,7 +74,7 @@ def test_a_function_is_called_with_the_event_and_no_context():
     assert handler.__wrapped__("site", {"a": 1}) == ("site", {"a": 1})
 
 
-@pytest.mark.parametrize("module", [start_models, stop_models, sweep, timekeeper])
+@pytest.mark.parametrize("module", [start_models, stop_models, sweep, timekeeper, close_plant])
 def test_every_function_has_a_handler_that_answers_with_json(module):
     hall = Hall()
     answer = module.handler.__wrapped__(hall.site, {})

@@ -10,6 +10,7 @@ from punchclock.costs import Usage
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.overrides import LONGEST, MEMORY
+from punchclock.ports import Closure
 from punchclock.timecards import review_due
 from punchclock.totals import Correction
 from rehearsal.ledger import MemoryLedger
@@ -48,6 +49,39 @@ def test_the_first_sweep_is_noted_once(ledger):
     ledger.begin(NOW)
     ledger.begin(NOW + MINUTE)
     assert ledger.book().since == NOW
+
+
+def test_a_plant_is_open_until_it_is_closed_and_open_again_afterwards(ledger):
+    closure = Closure(at=NOW, on_destroy="leave")
+    assert ledger.book().closure is None
+    ledger.shut(closure)
+    assert ledger.book().closure == closure
+    ledger.reopen()
+    assert ledger.book().closure is None
+
+
+def test_a_plant_that_is_closed_stays_as_it_was_closed_first(ledger):
+    first = Closure(at=NOW, on_destroy="stop")
+    ledger.shut(first)
+    ledger.shut(Closure(at=NOW + MINUTE, on_destroy="leave"))
+    assert ledger.book().closure == first
+
+
+def test_opening_an_open_plant_changes_nothing(ledger):
+    ledger.begin(NOW)
+    ledger.write(CARD)
+    before = ledger.book()
+    ledger.reopen()
+    assert ledger.book() == before
+
+
+def test_closing_a_plant_closes_no_card(ledger):
+    ledger.begin(NOW)
+    ledger.write(CARD)
+    ledger.report(INCIDENT)
+    before = ledger.book()
+    ledger.shut(Closure(at=NOW, on_destroy="stop"))
+    assert replace(ledger.book(), closure=None) == before
 
 
 def test_a_written_card_is_read_as_it_was_written(ledger):

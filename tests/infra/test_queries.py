@@ -58,7 +58,7 @@ def test_a_query_asks_the_logs_of_all_functions(small):
     groups = of_type(small, "AWS::Logs::LogGroup")
     for each in saved(small):
         assert {group["Ref"] for group in each["LogGroupNames"]} == set(groups)
-        assert len(each["LogGroupNames"]) == 4
+        assert len(each["LogGroupNames"]) == 5
 
 
 def test_every_step_is_a_command_of_the_language(small):

@@ -12,10 +12,11 @@ import pytest
 from functions.services.catalog import SPECS
 from functions.services.spec import Account
 from infra.policies import ROOM, size, starting, stopping
+from infra.synth import synthesize
 from tests.infra.conftest import plant_of
-from tests.infra.templates import actions, characters, of_type, plain, role_of, statements
+from tests.infra.templates import actions, characters, function, of_type, plain, role_of, statements
 
-MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
+MODULES = ("start_models", "stop_models", "sweep", "timekeeper", "close_plant")
 STARTS = {action for spec in SPECS.values() for action in spec.start.actions}
 STOPS = {action for spec in SPECS.values() for action in spec.stop.actions}
 LOOKS = {action for spec in SPECS.values() for action in spec.observe.actions}
@@ -37,6 +38,7 @@ def test_no_role_can_both_start_and_stop(small):
         ("start_models", LOOKS | STARTS | LEDGER | OUTLETS),
         ("stop_models", LOOKS | STOPS | LEDGER | OUTLETS),
         ("sweep", LOOKS | LEDGER | OUTLETS | {"lambda:InvokeFunction"}),
+        ("close_plant", LOOKS | STOPS | LEDGER | OUTLETS | {"dynamodb:DeleteItem"}),
         ("timekeeper", LEDGER | OUTLETS | {"dynamodb:DeleteItem", "cloudwatch:GetMetricData"}),
     ],
 )
@@ -51,6 +53,21 @@ def test_the_sweep_may_call_the_two_that_act_and_nothing_else(small):
         for key, each in of_type(small, "AWS::Lambda::Function").items()
         if each["Handler"] in {"functions.start_models.handler", "functions.stop_models.handler"}
     ]
+
+
+def test_the_function_that_closes_the_plant_may_call_itself_and_no_other(small):
+    (policy,) = of_type(small, "AWS::IAM::Policy").values()
+    assert policy["Roles"] == [{"Ref": function(small, "close_plant")["Role"]["Fn::GetAtt"][0]}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "lambda:InvokeFunction"
+    key = statement["Resource"]["Fn::GetAtt"][0]
+    assert small.template["Resources"][key]["Properties"] == function(small, "close_plant")
+
+
+def test_a_plant_that_leaves_what_runs_when_it_is_destroyed_may_not_stop_it_then():
+    left = synthesize(plant_of(2, on_destroy="leave"))
+    assert not actions(role_of(left, "close_plant")) & (STARTS | STOPS)
+    assert actions(role_of(left, "stop_models")) & STOPS
 
 
 def test_in_watch_mode_nothing_can_be_started_or_stopped(watched):

@@ -8,7 +8,9 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from cfnlint.api import lint
 
+from functions.close_plant import LONGEST
 from infra import asset
+from infra.closing import TYPE
 from infra.flags import FLAGS
 from infra.names import CLAIMS, HEARTBEAT_ALARM, SWEEP_FUNCTION, claim
 from infra.schedules import SWEEP, TIMEKEEPER, timing
@@ -18,7 +20,7 @@ from punchclock.edges import edges
 from tests.infra.conftest import plant_of, target
 from tests.infra.templates import denies_plain_http, function, of_type
 
-MODULES = ("start_models", "stop_models", "sweep", "timekeeper")
+MODULES = ("start_models", "stop_models", "sweep", "timekeeper", "close_plant")
 
 
 def schedules(world: Synthesis) -> dict[str, dict[str, Any]]:
@@ -118,6 +120,30 @@ def test_lambda_repeats_nothing_and_keeps_what_failed(small):
         assert 60 <= each["MaximumEventAgeInSeconds"] <= 21_600
         kept = each["DestinationConfig"]["OnFailure"]["Destination"]
         assert kept == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+@pytest.mark.parametrize("world", ["small", "watched"])
+def test_every_stack_has_a_resource_that_closes_the_plant_and_never_changes(world, request):
+    found = request.getfixturevalue(world)
+    ((key, properties),) = of_type(found, TYPE).items()
+    assert set(properties) == {"ServiceToken", "ServiceTimeout"}
+    closer = found.template["Resources"][properties["ServiceToken"]["Fn::GetAtt"][0]]
+    assert closer["Properties"]["Handler"] == "functions.close_plant.handler"
+    assert found.template["Resources"][key]["DeletionPolicy"] == "Delete"
+    assert LONGEST.total_seconds() < int(properties["ServiceTimeout"]) < 3600
+
+
+def test_the_schedules_go_before_the_plant_is_closed_and_all_that_closes_it_after(small):
+    resources = small.template["Resources"]
+    ((closing, _),) = of_type(small, TYPE).items()
+    for key in of_type(small, "AWS::Scheduler::Schedule"):
+        assert closing in resources[key]["DependsOn"]
+    kinds = ("Lambda::Function", "IAM::Policy", "DynamoDB::Table", "SQS::Queue", "Logs::LogGroup")
+    needed = {key for kind in kinds for key in of_type(small, f"AWS::{kind}")}
+    roles = {
+        each["Role"]["Fn::GetAtt"][0] for each in of_type(small, "AWS::Lambda::Function").values()
+    }
+    assert set(resources[closing]["DependsOn"]) >= needed | roles
 
 
 def test_the_ledger_outlives_its_stack(small):

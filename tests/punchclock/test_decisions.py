@@ -20,9 +20,9 @@ from tests.punchclock.mornings import (
 )
 
 
-def decided(run, state, card, now, units=2):
+def decided(run, state, card, now, units=2, *, closed=None):
     """Return action and trouble."""
-    decision = decide(run, seen(state, units), card, at(now))
+    decision = decide(run, seen(state, units), card, at(now), closed=closed)
     assert decision.reason
     return decision.action, decision.trouble
 
@@ -312,6 +312,41 @@ def test_a_persons_run_that_is_stopping_is_nothing():
 def test_a_card_that_is_confirmed_stopped_makes_nothing_ours():
     card = replace(running(), stopped=at("13:02"))
     assert decided(None, State.RUNNING, card, "13:30")[0] is not Action.STOP
+
+
+# The plant is closed
+
+
+@pytest.mark.parametrize("closed", ["stop", "leave"])
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("card", [None, planned(), running(), manual()])
+def test_nothing_is_started_or_taken_over_in_a_plant_that_is_closed(closed, state, card):
+    for now in ("04:40", "09:00", "13:30"):
+        action, _ = decided(RUN, state, card, now, closed=closed)
+        assert action not in {Action.START, Action.ADOPT}
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.UPDATING, State.RUNNING])
+def test_ours_is_stopped_in_mid_shift_when_the_plant_is_closed(state):
+    assert decided(RUN, state, running(), "09:00", closed="stop") == (Action.STOP, None)
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.UPDATING, State.RUNNING])
+@pytest.mark.parametrize("card", [None, manual("08:00")])
+def test_a_persons_run_is_nobodys_business_any_more_when_the_plant_is_closed(state, card):
+    for closed in ("stop", "leave"):
+        assert decided(None, state, card, "12:00", closed=closed) == (Action.NOTHING, None)
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.UPDATING, State.RUNNING])
+def test_ours_is_left_where_the_plant_file_says_so(state):
+    assert decided(None, state, running(), "14:00", closed="leave") == (Action.NOTHING, None)
+
+
+@pytest.mark.parametrize("closed", ["stop", "leave"])
+@pytest.mark.parametrize("card", [running(), manual()])
+def test_what_has_stopped_by_itself_ends_its_card_in_a_plant_that_is_closed(closed, card):
+    assert decided(None, State.STOPPED, card, "14:00", closed=closed) == (Action.CONFIRM, None)
 
 
 # Any

@@ -1,7 +1,7 @@
 """Plants that are small enough to be lived through in a test."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from infra.synth import Synthesis
 from plantfile.reader import parse
 from punchclock.plants import Plant
+from rehearsal.permissions import Need, allows
+from rehearsal.template import Role, Statement
 
 PAIR = """
 plant: pair
@@ -84,3 +86,32 @@ def without_action(action: str) -> Callable[[dict[str, Any]], None]:
             statement["Action"] = [each for each in listed if each != action] or ["none:None"]
 
     return edit
+
+
+def unused_permissions(
+    roles: Iterable[Role], needed: Collection[tuple[str, Need]]
+) -> list[tuple[str, str]]:
+    """Return role and action of all that could be taken away, and each call would be allowed."""
+    return [
+        (role.name, action)
+        for role in roles
+        for place, statement in enumerate(role.statements)
+        for action in statement.actions
+        if all(
+            allows(_without(role, place, action), need)
+            for holder, need in needed
+            if holder == role.name
+        )
+    ]
+
+
+def _without(role: Role, place: int, action: str) -> Role:
+    kept = [
+        Statement(
+            effect=each.effect,
+            actions=tuple(a for a in each.actions if (n, a) != (place, action)),
+            resources=each.resources,
+        )
+        for n, each in enumerate(role.statements)
+    ]
+    return Role(name=role.name, statements=tuple(kept))

@@ -1,0 +1,349 @@
+"""Closing the plant: what a stack that is destroyed leaves running, and what it answers."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from functions.close_plant import LONGEST, PAUSE, STEP
+from functions.cloudformation import PHYSICAL_ID
+from punchclock.errors import NotYet, Refused, ServiceSilent, Throttled
+from punchclock.observations import State
+from punchclock.ports import CLAIM, Closure
+from punchclock.timecards import Origin, Timecard
+from tests.functions.hall import MINUTE, Hall, asked, at, idle, model, named
+
+
+class Pressed(Hall):
+    """A hall whose clock goes on while a function pauses; what is stopped is soon gone."""
+
+    def __init__(self, *models, **more) -> None:
+        super().__init__(*models, **more)
+        self.gone_after = 3 * MINUTE
+        self._stopping: dict[str, dt.datetime] = {}
+
+    def rest(self, seconds: float) -> None:
+        self.now += dt.timedelta(seconds=seconds)
+        for key, seen in self.lookout.hosted.items():
+            if seen.state is State.STOPPING:
+                since = self._stopping.setdefault(key, self.now)
+                if self.now - since >= self.gone_after:
+                    self.lookout.set(key, State.STOPPED)
+
+    def file(self, *models, **more) -> None:
+        super().file(*models, **more)
+        self.site = replace(self.site, pause=self.rest)
+
+
+def hall_at_work(*models, **more):
+    """Return a hall whose models have been started by plan and are seen running."""
+    hall = Pressed(*models, **more)
+    hall.start(at("04:40"))
+    for each in hall.site.plant.models:
+        hall.lookout.set(each.target.key, State.RUNNING)
+    hall.sweep(at("04:50"))
+    return hall
+
+
+def answered(hall):
+    """Return status and reason of the only answer."""
+    [(url, document)] = hall.formation.answers
+    assert url == asked("Delete")["ResponseURL"]
+    return document["Status"], document["Reason"]
+
+
+def keep_hosted(hall, *names):
+    """Let no stop have an effect."""
+    for name in names:
+        hall.lookout.errors[f"stop {name}/1"] = NotYet("it is updating")
+
+
+# Making and changing the stack
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_making_or_changing_the_stack_does_nothing_to_any_model(kind):
+    hall = hall_at_work(model("paint"), model("glue"))
+    hall.lookout.set("glue/1", State.STOPPED)
+    hall.lookout.described.clear()
+    hall.close(at("20:00"), asked(kind))
+    assert answered(hall)[0] == "SUCCESS"
+    assert (hall.lookout.stopped, hall.lookout.described) == ([], [])
+    assert hall.ledger.book().closure is None
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+def test_every_answer_has_the_same_physical_id_and_repeats_what_was_asked(kind):
+    hall = Pressed()
+    hall.close(at("20:00"), asked(kind))
+    [(_, document)] = hall.formation.answers
+    assert document["PhysicalResourceId"] == PHYSICAL_ID
+    for name in ("StackId", "RequestId", "LogicalResourceId"):
+        assert document[name] == asked(kind)[name]
+
+
+def test_a_stack_that_takes_over_the_ledger_of_a_destroyed_one_opens_the_plant():
+    hall = hall_at_work()
+    hall.close(at("09:00"))
+    hall.close(at("09:30"), asked("Create"))
+    assert hall.start(at("09:30:30"))["acted"] == ["paint"]
+
+
+def test_a_role_that_has_its_permissions_only_in_a_while_fails_no_deployment():
+    hall = Pressed()
+    reopen = hall.ledger.reopen
+    failing = iter([Refused("not allowed")] * 3)
+
+    def settling():
+        for error in failing:
+            raise error
+        reopen()
+
+    hall.ledger.reopen = settling
+    hall.close(at("20:00"), asked("Create"))
+    assert answered(hall)[0] == "SUCCESS"
+
+
+def test_a_role_that_never_gets_its_permissions_fails_the_deployment_within_minutes():
+    hall = Pressed()
+
+    def refusing():
+        raise Refused("not allowed")
+
+    hall.ledger.reopen = refusing
+    hall.close(at("20:00"), asked("Create"))
+    assert answered(hall) == ("FAILED", "not allowed")
+    assert hall.now <= at("20:03")
+
+
+# Destroying it
+
+
+def test_what_was_started_is_stopped_and_confirmed():
+    hall = hall_at_work(model("paint"), model("glue"))
+    hall.close(at("09:00"))
+    assert answered(hall) == ("SUCCESS", "all that was started is stopped")
+    assert sorted(key for key, _ in hall.lookout.stopped) == ["glue/1", "paint/1"]
+    for name in ("paint", "glue"):
+        assert hall.card(name).stopped is not None
+
+
+def test_the_plant_is_closed_before_anything_is_stopped():
+    hall = hall_at_work()
+    closures = []
+    stop = hall.lookout.stop
+
+    def watching(target, token):
+        closures.append(hall.ledger.book().closure)
+        stop(target, token)
+
+    hall.lookout.stop = watching
+    hall.close(at("09:00"))
+    assert [each.at for each in closures] == [at("09:00")]
+
+
+def test_nothing_is_started_in_a_plant_that_is_closed_by_whatever_event():
+    hall = hall_at_work(model("paint"), model("glue"))
+    hall.close(at("09:00"))
+    for event in (None, named("paint"), {"scheduled_at": "2026-03-03T04:40:00Z"}):
+        assert hall.start(at("04:40", day=3), event)["acted"] == []
+    hall.sweep(at("04:41", day=3))
+    assert hall.lookout.started[2:] == []
+    assert hall.colleagues.calls == []
+
+
+def test_a_late_stop_in_a_plant_that_is_closed_still_stops():
+    hall = hall_at_work()
+    hall.ledger.shut(Closure(at=at("09:00"), on_destroy="stop"))
+    assert hall.stop(at("09:00"))["acted"] == ["paint"]
+
+
+def test_a_persons_run_is_left_to_them():
+    hall = hall_at_work(model("paint"), idle("spare"))
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("08:00"))
+    hall.close(at("12:00"))
+    assert answered(hall)[0] == "SUCCESS"
+    assert [key for key, _ in hall.lookout.stopped] == ["paint/1"]
+
+
+def test_a_model_that_the_file_has_forgotten_is_stopped_by_its_card():
+    hall = hall_at_work()
+    hall.file(model("glue"))
+    hall.close(at("09:00"))
+    assert [key for key, _ in hall.lookout.stopped] == ["paint/1"]
+
+
+def test_a_plant_that_leaves_what_runs_is_closed_at_once():
+    hall = hall_at_work(on_destroy="leave")
+    hall.close(at("09:00"))
+    assert answered(hall) == ("SUCCESS", "the plant is closed; what runs is left")
+    assert hall.now == at("09:00")
+    hall.stop(at("09:01"), named("paint"))
+    hall.stop(at("13:00"))
+    hall.sweep(at("13:01"))
+    assert (hall.lookout.stopped, hall.colleagues.calls) == ([], [])
+    assert hall.start(at("04:40", day=3))["acted"] == []
+
+
+def test_a_plant_that_is_only_watched_leaves_what_runs():
+    hall = Pressed(mode="watch")
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("06:00"))
+    hall.close(at("09:00"))
+    assert answered(hall)[0] == "SUCCESS"
+    assert hall.lookout.stopped == []
+    assert hall.ledger.book().closure.on_destroy == "leave"
+
+
+def test_a_start_that_was_on_its_way_is_waited_for_and_stopped():
+    hall = Pressed()
+    rest = hall.rest
+
+    def arriving(seconds):
+        rest(seconds)
+        if not hall.ledger.book().cards and hall.now >= at("04:41"):
+            # It had read the ledger before the plant was closed.
+            paint = hall.site.plant.models[0]
+            [run] = hall.site.timetables["paint"].runs(hall.now, hall.now + MINUTE)
+            card = Timecard.planned(paint, run, hall.now, Origin.PLANNED)
+            hall.ledger.write(card.ask(hall.now))
+            hall.lookout.set("paint/1", State.STARTING)
+
+    hall.site = replace(hall.site, pause=arriving)
+    hall.close(at("04:40"))
+    assert answered(hall)[0] == "SUCCESS"
+    assert [key for key, _ in hall.lookout.stopped] == ["paint/1"]
+
+
+def test_nothing_that_runs_is_no_reason_to_wait_longer_than_a_start_is_on_its_way():
+    hall = Pressed()
+    hall.close(at("20:00"))
+    assert CLAIM <= hall.now - at("20:00") <= CLAIM + PAUSE
+
+
+# Steps, and what goes wrong
+
+
+def test_a_stop_that_is_not_taken_yet_is_repeated():
+    hall = hall_at_work()
+    keep_hosted(hall, "paint")
+    rest = hall.rest
+
+    def relenting(seconds):
+        rest(seconds)
+        if hall.now >= at("09:02"):
+            hall.lookout.errors.clear()
+
+    hall.site = replace(hall.site, pause=relenting)
+    hall.close(at("09:00"))
+    assert answered(hall)[0] == "SUCCESS"
+
+
+def test_one_invocation_hands_over_to_the_next_and_leaves_the_answer_to_it():
+    hall = hall_at_work()
+    keep_hosted(hall, "paint")
+    hall.close(at("09:00"))
+    assert hall.formation.answers == []
+    [(function, event)] = hall.formation.steps
+    assert function == "close-plant"
+    assert STEP <= hall.now - at("09:00") < STEP + 2 * MINUTE
+    hall.lookout.errors.clear()
+    hall.close(hall.now, event)
+    assert answered(hall)[0] == "SUCCESS"
+
+
+def test_what_cannot_be_stopped_is_told_after_fifty_minutes_by_name_and_reason():
+    hall = hall_at_work(model("paint"), model("glue"))
+    hall.lookout.errors["stop paint/1"] = Refused("not allowed")
+    event = asked("Delete")
+    hall.close(at("09:00"), event)
+    while not hall.formation.answers:
+        hall.close(hall.now, hall.formation.steps[-1][1])
+    status, reason = answered(hall)
+    assert status == "FAILED"
+    assert "paint (lookoutvision:paint/1) was last seen running" in reason
+    assert "not allowed" in reason
+    assert "glue" not in reason
+    assert LONGEST - MINUTE <= hall.now - at("09:00") <= LONGEST + MINUTE
+    assert len(hall.formation.steps) < 16
+    # A second attempt has fifty minutes of its own, and succeeds once the reason is mended.
+    hall.lookout.errors.clear()
+    hall.formation.answers.clear()
+    hall.close(at("11:00"))
+    assert answered(hall)[0] == "SUCCESS"
+
+
+def test_a_silent_service_ends_in_an_answer_and_keeps_no_other_from_being_stopped():
+    hall = hall_at_work(model("paint"), model("wire", service="rekognition"))
+    hall.rekognition.set("wire/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.close(at("09:00"))
+    assert [key for key, _ in hall.rekognition.stopped] == ["wire/1"]
+    while not hall.formation.answers:
+        hall.close(hall.now, hall.formation.steps[-1][1])
+    status, reason = answered(hall)
+    assert (status, "no answer" in reason) == ("FAILED", True)
+
+
+def test_a_ledger_that_is_silent_for_a_while_is_waited_for():
+    hall = hall_at_work()
+    book = hall.ledger.book
+    failing = iter([Throttled("the ledger is busy")] * 3)
+
+    def busy():
+        for error in failing:
+            raise error
+        return book()
+
+    hall.ledger.book = busy
+    hall.close(at("09:00"))
+    assert answered(hall)[0] == "SUCCESS"
+
+
+def test_a_next_invocation_that_cannot_be_called_is_an_answer():
+    hall = hall_at_work()
+    keep_hosted(hall, "paint")
+    hall.formation.error = Throttled("too many calls")
+    hall.close(at("09:00"))
+    assert answered(hall) == ("FAILED", "too many calls")
+
+
+def test_whatever_goes_wrong_cloudformation_gets_an_answer():
+    hall = hall_at_work()
+    hall.lookout.errors["observe"] = ZeroDivisionError("nobody expects that")
+    with pytest.raises(ZeroDivisionError):
+        hall.close(at("09:00"))
+    status, reason = answered(hall)
+    assert (status, "its log says why" in reason) == ("FAILED", True)
+
+
+@pytest.mark.parametrize("until", [None, 3, "soon", "2099-01-01T00:00:00Z"])
+def test_an_odd_time_to_give_up_is_none(until):
+    hall = hall_at_work()
+    keep_hosted(hall, "paint")
+    event = {**asked("Delete"), "until": until}
+    hall.close(at("09:00"), event)
+    [(_, step)] = hall.formation.steps
+    assert step["until"] == (at("09:00") + LONGEST).isoformat()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        [],
+        "text",
+        {"RequestType": "Delete"},
+        {**asked("Delete"), "RequestType": "Destroy"},
+        {**asked("Delete"), "RequestType": ["Delete"]},
+        {**asked("Delete"), "ResponseURL": None},
+        {**asked("Delete"), "ResponseURL": "nowhere"},
+        {"scheduled_at": "2026-03-02T04:40:00Z"},
+    ],
+)
+def test_what_cloudformation_has_not_sent_closes_nothing(event):
+    hall = hall_at_work()
+    hall.close(at("09:00"), event)
+    assert hall.ledger.book().closure is None
+    assert (hall.formation.answers, hall.lookout.stopped) == ([], [])

@@ -1,0 +1,110 @@
+"""How CloudFormation is answered, over a real socket, and how a function goes on."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import botocore.session
+import pytest
+import urllib3
+from botocore.stub import Stubber
+
+from functions.cloudformation import LONGEST_REASON, CloudFormation, Request, Status
+from functions.services import clients
+from punchclock.errors import Refused, ServiceSilent, Throttled
+from tests.functions.hall import asked
+
+ONCE = urllib3.Retry(total=1, status_forcelist=(503,))
+
+
+class Bucket(HTTPServer):
+    """Where CloudFormation has its answers put."""
+
+    statuses: list[int]
+    taken: list[tuple[str, str | None, bytes]]
+
+
+class _Put(BaseHTTPRequestHandler):
+    server: Bucket
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.append((self.path, self.headers["Content-Type"], body))
+        self.send_response(self.server.statuses.pop(0))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its own name
+        del format, args
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    with Bucket(("127.0.0.1", 0), _Put) as server:
+        server.statuses, server.taken = [], []
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def put(bucket: Bucket, *statuses: int) -> None:
+    bucket.statuses = list(statuses)
+    url = f"http://127.0.0.1:{bucket.server_port}/answer?X-Amz-Signature=a%2Fb"
+    CloudFormation(None, ONCE).answer(url, {"Status": "SUCCESS"})
+
+
+def test_an_answer_is_put_where_it_was_asked_for_without_a_content_type(bucket):
+    put(bucket, 200)
+    [(path, content_type, body)] = bucket.taken
+    assert path == "/answer?X-Amz-Signature=a%2Fb"
+    assert (content_type, json.loads(body)) == ("", {"Status": "SUCCESS"})
+
+
+def test_an_answer_that_did_not_arrive_is_sent_again(bucket):
+    put(bucket, 503, 200)
+    assert len(bucket.taken) == 2
+
+
+def test_an_answer_that_never_arrives_is_silence(bucket):
+    with pytest.raises(ServiceSilent, match="CloudFormation was not told"):
+        put(bucket, 503, 503)
+
+
+def test_an_answer_that_is_not_wanted_any_more_is_refused(bucket):
+    with pytest.raises(Refused, match="HTTP status 403"):
+        put(bucket, 403)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "https://[", "ftp://x/y"])
+def test_an_odd_address_is_silence(url):
+    with pytest.raises(ServiceSilent, match="CloudFormation was not told"):
+        CloudFormation(None, ONCE).answer(url, {})
+
+
+def test_a_long_reason_is_cut_to_what_an_answer_may_have():
+    request = Request.of(asked("Delete"))
+    assert request is not None
+    document = request.answer(Status.FAILED, "no " * 3_000)
+    assert len(document["Reason"]) == LONGEST_REASON
+    assert len(json.dumps(document).encode()) < 4_096
+
+
+def test_a_function_goes_on_by_its_name_without_waiting_for_itself():
+    session = botocore.session.Session()
+    session.set_credentials("AKIDEXAMPLE", "not-a-secret")
+    client: Any = session.create_client("lambda", region_name="eu-central-1", config=clients.ONCE)
+    call = {
+        "FunctionName": "close-plant",
+        "InvocationType": "Event",
+        "Payload": json.dumps({"until": "soon"}).encode(),
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("invoke", {"StatusCode": 202}, call)
+        CloudFormation(client).go_on("close-plant", {"until": "soon"})
+        stubber.add_client_error("invoke", "TooManyRequestsException", http_status_code=429)
+        with pytest.raises(Throttled):
+            CloudFormation(client).go_on("close-plant", {})
