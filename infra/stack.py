@@ -8,14 +8,17 @@ from constructs import Construct
 
 from infra.asset import Asset
 from infra.closing import Closing
+from infra.desk import Desk
 from infra.failures import Failures
 from infra.functions import Functions
 from infra.names import (
     APP,
     APP_TAG,
     CLAIMS,
+    DESK_POLICY,
     HEARTBEAT_ALARM,
     LEDGER_TABLE,
+    NOTIFY_TOPIC,
     PLANT_TAG,
     SWEEP_FUNCTION,
     VERSION_TAG,
@@ -57,8 +60,12 @@ class PlantStack(Stack):
         # So that they go first when the stack is destroyed, and nothing is called any more.
         schedules.node.add_dependency(closing)
         watch = Watch(self, "Watch", plant=plant, functions=functions, failures=failures)
+        desk = Desk(self, "Desk", table=table, topic=watch.topic)
         dashboard = f"https://{self.region}.console.aws.amazon.com/cloudwatch/home#dashboards:name="
         CfnOutput(self, LEDGER_TABLE, value=table.table_name)
+        CfnOutput(self, DESK_POLICY, value=desk.policy.managed_policy_arn)
+        if watch.topic is not None:
+            CfnOutput(self, NOTIFY_TOPIC, value=watch.topic.topic_arn)
         CfnOutput(self, "FailuresQueue", value=failures.queue_url)
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
         CfnOutput(self, SWEEP_FUNCTION, value=functions.sweep.function_name)

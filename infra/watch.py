@@ -26,8 +26,8 @@ class Watch(Construct):
         """Compose what people look at; there is a topic where somebody is to be told."""
         super().__init__(scope, construct_id)
         watched = Watched(plant=plant, functions=functions, failures=failures)
-        topic = Topic(self, "Notify", addresses=plant.notify).topic if plant.notify else None
-        alarms = Alarms(self, "Alarms", watched=watched, topic=topic)
+        self.topic = Topic(self, "Notify", addresses=plant.notify).topic if plant.notify else None
+        alarms = Alarms(self, "Alarms", watched=watched, topic=self.topic)
         self.heartbeat = alarms.heartbeat
         self.dashboard = Dashboard(
             self,

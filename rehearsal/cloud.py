@@ -140,10 +140,10 @@ class Cloud:
             wanted = {key: properties[key] for key in _TABLE_KEYS if key in properties}
             client.create_table(**{**wanted, "TableName": name})
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
-        """Return a client of our own."""
+    def client(self, service: str, role: Role | None = None) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
+        """Return a client of our own, or of somebody in a role."""
         session = boto3.Session(
-            botocore_session=self.session(None), region_name=self.deployment.region
+            botocore_session=self.session(role), region_name=self.deployment.region
         )
         return session.client(service)
 

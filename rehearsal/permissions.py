@@ -23,6 +23,8 @@ class Need:
 
     action: str
     resource: str
+    leading_key: str = ""
+    """The partition that is written to, where the action writes one record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def allows(role: Role, need: Need) -> bool:
         for statement in role.statements
         if _any_match(statement.actions, need.action, fold=True)
         and _any_match(statement.resources, need.resource)
+        and (statement.leading_keys is None or need.leading_key in statement.leading_keys)
     }
     return effects == {"Allow"}
 
@@ -55,7 +58,12 @@ def needs(service: str, operation: str, params: Mapping[str, Any], place: Place)
     the authorization data do not have or whose resource is of another kind than theirs.
     """
     for action, resource in _RESOURCES[service](operation, params, place):
-        need = Need(action=f"{service}:{action}", resource=resource)
+        item = params.get("Item", {}) if action == "PutItem" else {}
+        need = Need(
+            action=f"{service}:{action}",
+            resource=resource,
+            leading_key=item.get("pk", {}).get("S", ""),
+        )
         _check(need)
         yield need
 

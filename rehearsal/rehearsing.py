@@ -1,7 +1,7 @@
 """Rehearse a plant: stand up what its template deploys, and live through its days."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -9,12 +9,14 @@ from random import Random
 from moto import mock_aws
 
 from functions.ledger import DynamoLedger
+from infra.names import DESK_POLICY
 from infra.synth import Synthesis
 from punchclock import plans
 from punchclock.localtime import MINUTE
+from punchclock.overrides import Cancellation, Orders, Override
 from punchclock.plants import Model, Plant
 from punchclock.timecards import PATIENCE, SETTLE, Timecard
-from punchclock.timetables import Run, Timetable, timetables
+from punchclock.timetables import Run, Timetable, overridden, timetables
 from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
@@ -83,15 +85,17 @@ def rehearse(
     seed: int = 1,
     happenings: Iterable[Happening] = (),
     destroyed_at: dt.datetime | None = None,
+    sayings: Sequence[Override | Cancellation] = (),
     progress: Callable[[dt.datetime], None] = lambda _: None,
 ) -> Rehearsed:
     """Live through the days from ``first`` to ``end``, exclusive, as the template deploys them.
 
     Time begins early enough for every run that is on at ``first`` and ends when every run begun
     before ``end`` is closed, or with the end of the stack when that is destroyed before.
-    ``happenings`` are done to the emulated models, at their time.
+    ``happenings`` are done to the emulated models, at their time; ``sayings`` are written to the
+    ledger when they are made, with the permissions of the desk.
     """
-    tables = timetables(plant)
+    tables = overridden(plant, timetables(plant), heard(sayings).overrides)
     began, closing = _span(plant, tables, first, end)
     account = plant.account or ACCOUNT
     deployment = deploy(
@@ -107,16 +111,23 @@ def rehearse(
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
         cloud.create_tables()
         cloud.connect_queues()
+        spoken = DynamoLedger(
+            cloud.client("dynamodb", deployment.policies[deployment.outputs[DESK_POLICY]]),
+            next(iter(deployment.tables)),
+        )
         world = World(
             deployment=deployment,
             asset=synthesis.asset,
             cloud=cloud,
             clock=clock,
             mail=mail,
-            happenings=[
-                (each.at, partial(each.happen, hosted[each.model]))
-                for each in sorted(happenings, key=lambda each: each.at)
-            ],
+            happenings=sorted(
+                [
+                    *((each.at, partial(each.happen, hosted[each.model])) for each in happenings),
+                    *((each.made, partial(spoken.order, each)) for each in sayings),
+                ],
+                key=lambda each: each[0],
+            ),
             random=Random(seed),
         )
         ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
@@ -144,6 +155,12 @@ def rehearse(
         cards=(*_ascending(cards), *_ascending(left)),
         destruction=destruction,
     )
+
+
+def heard(sayings: Iterable[Override | Cancellation]) -> Orders:
+    """Put together what is said in a rehearsal."""
+    overrides = [each for each in sayings if isinstance(each, Override)]
+    return Orders.of(overrides, [each for each in sayings if isinstance(each, Cancellation)])
 
 
 class _Done:

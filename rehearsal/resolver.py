@@ -66,6 +66,7 @@ class Resolver:
             "AWS::SNS::Topic": f"sns:{where}:{name}",
             "AWS::IAM::Role": f"iam::{self._account}:role/{name}",
             "AWS::IAM::ManagedPolicy": f"iam::{self._account}:policy/{name}",
+            "AWS::CloudWatch::Alarm": f"cloudwatch:{where}:alarm:{name}",
             "AWS::Logs::LogGroup": f"logs:{where}:log-group:{name}:*",
             "AWS::Scheduler::ScheduleGroup": f"scheduler:{where}:schedule-group/{name}",
         }
@@ -115,6 +116,7 @@ _NAMES = {
     "AWS::SNS::Topic": "TopicName",
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Scheduler::ScheduleGroup": "Name",
     "AWS::Scheduler::Schedule": "Name",

@@ -23,11 +23,13 @@ class Statement:
     effect: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    leading_keys: tuple[str, ...] | None = None
+    """Partitions of a DynamoDB table that it is narrowed to; None where it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role with the statements of all its policies."""
+    """A role with the statements of all its policies, or a policy that people may be given."""
 
     name: str
     statements: tuple[Statement, ...]
@@ -95,6 +97,12 @@ class Deployment:
     """By logical id."""
     order: tuple[str, ...] = ()
     """All logical ids, none before what it depends on; the end of a stack goes backwards."""
+    policies: Mapping[str, Role] = field(default_factory=dict)
+    """Managed policies by ARN."""
+    subscriptions: tuple[Mapping[str, str], ...] = ()
+    """``TopicArn``, ``Protocol`` and ``Endpoint`` of each."""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """What the stack tells of itself."""
 
 
 def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str) -> Deployment:
@@ -114,7 +122,19 @@ def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str
         },
         customs={custom.key: custom for custom in _customs(template["Resources"], resolver)},
         order=tuple(creation_order(template["Resources"])),
+        policies=dict(_policies(resolver)),
+        subscriptions=tuple(each for _, each in resolver.of("AWS::SNS::Subscription")),
+        outputs={
+            key: str(resolver.value(output["Value"]))
+            for key, output in template.get("Outputs", {}).items()
+        },
     )
+
+
+def _policies(resolver: Resolver) -> Iterator[tuple[str, Role]]:
+    for key, properties in resolver.of("AWS::IAM::ManagedPolicy"):
+        statements = tuple(_statements(properties["PolicyDocument"]))
+        yield resolver.arn(key), Role(name=key, statements=statements)
 
 
 def _roles(resolver: Resolver) -> Iterator[tuple[str, Role]]:
@@ -147,7 +167,17 @@ def _statements(document: Mapping[str, Any]) -> Iterator[Statement]:
             effect=each["Effect"],
             actions=tuple(_many(each["Action"])),
             resources=tuple(_many(each["Resource"])),
+            leading_keys=_leading_keys(each.get("Condition", {})),
         )
+
+
+def _leading_keys(condition: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if not condition:
+        return None
+    if condition.keys() - {"ForAllValues:StringEquals", "Null"}:
+        message = f"no rehearsal knows the condition {dict(condition)}"
+        raise LookupError(message)
+    return tuple(_many(condition["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]))
 
 
 def _destinations(resolver: Resolver) -> Iterator[tuple[str, str]]:

@@ -119,7 +119,7 @@ class World:
     clock: WorldClock
     mail: Mail
     random: Random
-    happenings: list[tuple[dt.datetime, Callable[[], None]]] = field(default_factory=list)
+    happenings: list[tuple[dt.datetime, Callable[[], object]]] = field(default_factory=list)
     """What happens that nobody scheduled, ascending: a person at work, a service's own doing."""
     lines: list[Line] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)

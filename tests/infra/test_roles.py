@@ -11,6 +11,7 @@ import pytest
 
 from functions.services.catalog import SPECS
 from functions.services.spec import Account
+from infra.names import DESK_POLICY, NOTIFY_TOPIC
 from infra.policies import ROOM, size, starting, stopping
 from infra.synth import synthesize
 from tests.infra.conftest import plant_of
@@ -180,3 +181,39 @@ def test_no_policy_of_aws_is_attached(small):
     assert not any(
         "ManagedPolicyArns" in role for role in of_type(small, "AWS::IAM::Role").values()
     )
+
+
+# People at the desk
+
+
+def desk(world):
+    (policy,) = of_type(world, "AWS::IAM::ManagedPolicy").values()
+    return {each["Sid"]: each for each in policy["PolicyDocument"]["Statement"]}
+
+
+def test_people_may_read_the_ledger_and_write_overrides_and_nothing_else(small):
+    allowed = desk(small)
+    assert {sid: each["Action"] for sid, each in allowed.items()} == {
+        "Read": "dynamodb:Query",
+        "Say": "dynamodb:PutItem",
+        "Find": "cloudformation:DescribeStacks",
+        "SeeWhoIsTold": "sns:ListSubscriptionsByTopic",
+    }
+    assert allowed["Say"]["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["override"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    assert not any(each["Resource"] == "*" for each in allowed.values())
+
+
+def test_nobody_has_the_desks_policy_until_somebody_attaches_it(small):
+    (policy,) = of_type(small, "AWS::IAM::ManagedPolicy").values()
+    assert not policy.keys() & {"Roles", "Users", "Groups"}
+
+
+def test_the_policy_and_the_topic_are_found_among_the_outputs(small):
+    outputs = small.template["Outputs"]
+    (policy,) = of_type(small, "AWS::IAM::ManagedPolicy")
+    (topic,) = of_type(small, "AWS::SNS::Topic")
+    assert outputs[DESK_POLICY]["Value"] == {"Ref": policy}
+    assert outputs[NOTIFY_TOPIC]["Value"] == {"Ref": topic}
