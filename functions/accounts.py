@@ -1,13 +1,17 @@
 """What has the plant cost so far, what will its month come to, and what came to light later?"""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 
 from functions import journal as events
+from functions.failures import Failures
 from functions.site import Site
 from punchclock import localtime, plans
 from punchclock.costs import Usage, money, two_decimals
+from punchclock.errors import OutOfRange
 from punchclock.localtime import DAY
 from punchclock.minutes import floor
 from punchclock.plants import CURRENCY
@@ -18,6 +22,9 @@ from punchclock.totals import Correction, Entry, entries, on, total, until
 QUARTER = dt.timedelta(minutes=15)
 """How often the timekeeper runs."""
 
+
+Points = Mapping[str, Mapping[dt.datetime, Decimal]]
+"""Units in service by UTC minute, by target id."""
 
 PORTION = 100
 """Cards whose minutes are read together: of a day each, they take 40 MB."""
@@ -58,24 +65,32 @@ def tell_days(site: Site, book: Book, now: dt.datetime) -> None:
         told, day = day, day + DAY
 
 
-def review(site: Site, now: dt.datetime) -> None:
-    """Read the metric of cards that were closed a day ago once more, and keep what it says else."""
+def review(site: Site, now: dt.datetime, failures: Failures) -> None:
+    """Read the metric of cards that were closed a day ago once more, and keep what it says else.
+
+    What goes wrong with one of them is set aside in ``failures``.
+    """
     # The rest comes in a quarter of an hour.
     due = site.ledger.reviews(now)[:PORTION]
     metered = [reading for card in due if (reading := _whole(card)) is not None]
     points = site.meter.read(metered) if metered else {}
     for card in due:
-        reading = _whole(card)
-        days = card.days
-        if reading is not None:
-            own = points.get(card.target.id, {})
-            days = card.tally(own, site.plant.zone, reading.begin, reading.end).days
-        if days == card.days:
-            site.ledger.reviewed(card, None)
-            continue
-        later = Correction(card=card.id, opened=card.opened, corrected=now, days=days)
-        site.ledger.reviewed(card, later)
-        _log_correction(site, card, later)
+        with failures.of(card.id):
+            _review(site, card, points, now)
+
+
+def _review(site: Site, card: Timecard, points: Points, now: dt.datetime) -> None:
+    reading = _whole(card)
+    days = card.days
+    if reading is not None:
+        own = points.get(card.target.id, {})
+        days = card.tally(own, site.plant.zone, reading.begin, reading.end).days
+    if days == card.days:
+        site.ledger.reviewed(card, None)
+        return
+    later = Correction(card=card.id, opened=card.opened, corrected=now, days=days)
+    site.ledger.reviewed(card, later)
+    _log_correction(site, card, later)
 
 
 def _entries(site: Site, book: Book, day: dt.date) -> Iterator[Entry]:
@@ -135,13 +150,10 @@ def _planned(site: Site, first: dt.date, end: dt.date) -> Usage:
 
 
 def _planned_between(site: Site, begin: dt.datetime, end: dt.datetime) -> Usage:
-    return sum(
-        (
-            Usage.of(
-                plans.paid_unit_minutes(site.timetables[model.name].runs(begin, end), begin, end),
-                model.rate,
-            )
-            for model in site.plant.models
-        ),
-        Usage(),
-    )
+    """What the models whose plan is known are planned for; an incident tells of the others."""
+    usage = Usage()
+    for model in site.plant.models:
+        with suppress(OutOfRange):
+            runs = site.timetables[model.name].runs(begin, end)
+            usage += Usage.of(plans.paid_unit_minutes(runs, begin, end), model.rate)
+    return usage

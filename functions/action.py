@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 
 from functions import journal as events
-from functions.failures import Failures
+from functions.failures import Failures, foreseen
 from functions.rollcall import Pace, Subject, observe, subjects
 from functions.site import Order, Site
 from punchclock.decisions import Action, Decision, Trouble
@@ -22,6 +22,7 @@ from punchclock.errors import (
     ServiceSilent,
     TellAPerson,
     Throttled,
+    Unforeseen,
 )
 from punchclock.observations import Observation
 from punchclock.ports import Incident, Service
@@ -125,6 +126,8 @@ class _Deed:
             return "waiting"
         except (TellAPerson, FixTheFile) as error:
             self._refused(subject, str(error), now)
+            if isinstance(error, Unforeseen):
+                raise
             return "refused"
         note(
             events.DECISION,
@@ -145,7 +148,8 @@ class _Deed:
         service = self.site.services[card.target.service]
         self.pace.wait()
         try:
-            self.verb.call(service, card, token(card, self.verb.action))
+            with foreseen():
+                self.verb.call(service, card, token(card, self.verb.action))
         except (NotYet, Throttled):
             self._write(card, self.verb.declined(card))
             raise

@@ -32,6 +32,14 @@ class Incidents:
         troubles = {decision.trouble} - {None}
         if not _as_wanted(subject, observation):
             troubles.add(Trouble.REFUSED)
+        if subject.unplanned is not None:
+            troubles.add(Trouble.UNPLANNED)
+            self._open_one(
+                subject,
+                Trouble.UNPLANNED,
+                f"nobody knows when it is wanted: {subject.unplanned}; it is off until the plant is"
+                " deployed with a newer release",
+            )
         self._close(subject, keep=troubles)
         if decision.trouble is not None:
             self._open_one(subject, decision.trouble, decision.reason)

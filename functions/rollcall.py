@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from functions.failures import foreseen
 from functions.site import Site
 from punchclock.decisions import Decision, decide
 from punchclock.errors import PunchclockError, ServiceSilent
@@ -13,7 +14,7 @@ from punchclock.overrides import Kind, Orders, Override
 from punchclock.plants import Model, OnDestroy, Target
 from punchclock.ports import Book
 from punchclock.timecards import Timecard
-from punchclock.timetables import Run, overridden
+from punchclock.timetables import Run, Timetable, overridden
 
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
@@ -38,6 +39,8 @@ class Subject:
     """Whether its next run begins within minutes."""
     override: Override | None = None
     """The last word about it that is in force, if any."""
+    unplanned: PunchclockError | None = None
+    """Why nobody knows when it is wanted; None where that is known."""
     closed: OnDestroy | None = None
     """What becomes of it because the plant is closed; None while that is open."""
 
@@ -113,17 +116,10 @@ def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[S
     cards = _live(book)
     closed = None if book.closure is None else book.closure.on_destroy
     tables = overridden(site.plant, site.timetables, orders.overrides)
+    models = site.plant.models if closed is None else ()
     found = {
-        model.target.id: Subject(
-            target=model.target,
-            model=model,
-            # The later instant first: a timetable works out the day from where it is asked.
-            near=tables[model.name].run_at(now + NEAR) is not None,
-            run=tables[model.name].run_at(now),
-            card=cards.get(model.target.id),
-            override=orders.last_word(model.name, now) if model.enabled else None,
-        )
-        for model in (site.plant.models if closed is None else ())
+        each.target.id: _subject(each, tables[each.name], cards.get(each.target.id), orders, now)
+        for each in models
     }
     for target_id, card in cards.items():
         if target_id not in found:
@@ -131,6 +127,32 @@ def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[S
                 target=card.target, model=None, run=None, card=card, closed=closed
             )
     return list(found.values())
+
+
+def _subject(
+    model: Model, table: Timetable, card: Timecard | None, orders: Orders, now: dt.datetime
+) -> Subject:
+    # The later instant first: a timetable works out the day from where it is asked.
+    soon, _ = _run_at(table, now + NEAR)
+    run, unplanned = _run_at(table, now)
+    return Subject(
+        target=model.target,
+        model=model,
+        run=run,
+        card=card,
+        near=soon is not None,
+        override=orders.last_word(model.name, now) if model.enabled else None,
+        unplanned=unplanned,
+    )
+
+
+def _run_at(table: Timetable, now: dt.datetime) -> tuple[Run | None, PunchclockError | None]:
+    """Return the run that is on; none, and why, where nobody knows: the others' are known."""
+    try:
+        with foreseen():
+            return table.run_at(now), None
+    except PunchclockError as error:
+        return None, error
 
 
 def observe(
@@ -176,10 +198,11 @@ def _ask(
     site: Site, service: str, targets: list[Target], answers: Answers
 ) -> PunchclockError | None:
     try:
-        seen: Mapping[str, Observation] = site.services[service].observe(targets)
+        with foreseen():
+            seen: Mapping[str, Observation] = site.services[service].observe(targets)
+            answers.seen.update({target.id: seen[target.id] for target in targets})
     except PunchclockError as error:
         return error
-    answers.seen.update(seen)
     return None
 
 

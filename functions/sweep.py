@@ -19,7 +19,7 @@ from functions.site import Site
 from functions.turns import first_round, in_turn
 from punchclock import localtime
 from punchclock.decisions import Action, Decision, Trouble
-from punchclock.errors import LedgerConflict
+from punchclock.errors import LedgerConflict, Unforeseen
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.ports import Book
@@ -33,6 +33,7 @@ ALARMING = {
     Trouble.LATE: events.MODELS_LATE,
     Trouble.STUCK: events.MODELS_LATE,
     Trouble.FAILED: events.MODELS_LATE,
+    Trouble.UNPLANNED: events.MODELS_LATE,
     Trouble.SHORT: events.CAPACITY_LOW,
     Trouble.UNSCHEDULED: events.MODELS_OUTSIDE,
     Trouble.OVERDUE: events.MODELS_OUTSIDE,
@@ -57,8 +58,9 @@ def handler(site: Site, event: object) -> object:
     sweep = Sweep(site, book, site.ledger.orders(now), now)
     asked = sweep.compare_all()
     sweep.call(asked)
-    sweep.failures.tell()
     sweep.measure()
+    sweep.failures.tell()
+    site.journal.measure(events.HEARTBEAT, 1, "Count")
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
 
@@ -119,9 +121,11 @@ class Sweep:
         self.site.journal.note(events.CALLED, **counts)
 
     def measure(self) -> None:
-        """Send the heartbeat and what runs costs now; what is wrong only where something is."""
+        """Send what runs costs now, and what is wrong where something is.
+
+        What went wrong with one model must not hide what is wrong with another.
+        """
         measure = self.site.journal.measure
-        measure(events.HEARTBEAT, 1, "Count")
         measure(events.COST_PER_HOUR, float(self.cost_per_hour), "None")
         for name, count in self.alarming.items():
             measure(name, count, "Count")
@@ -130,8 +134,11 @@ class Sweep:
         """Bring card and incidents of one model up to date; return what is to be done about it."""
         observation = answers.seen.get(subject.target.id)
         if observation is None:
-            self.incidents.silent(subject, answers.failed[subject.target.id])
+            error = answers.failed[subject.target.id]
+            self.incidents.silent(subject, error)
             self._count(subject, Trouble.SILENT)
+            if isinstance(error, Unforeseen):
+                raise error
             return Action.NOTHING
         try:
             subject, decision = self._decide(self._note(subject, observation), observation)
@@ -140,7 +147,8 @@ class Sweep:
             self.site.journal.note(events.CONFLICT, model=subject.name, reason=str(error))
             return Action.NOTHING
         self.incidents.reconcile(subject, observation, decision)
-        self._count(subject, decision.trouble)
+        unplanned = None if subject.unplanned is None else Trouble.UNPLANNED
+        self._count(subject, decision.trouble or unplanned)
         if observation.state is State.RUNNING:
             self.cost_per_hour += subject.cost_per_hour
         return decision.action
@@ -223,6 +231,8 @@ class Sweep:
             card = Timecard.planned(subject.model, subject.run, self.now, Origin.ADOPTED)
         else:
             units = observation.units
-            card = Timecard.manual(subject.model, units, self.now, found=self.first)
+            # Where nobody knows when it is wanted, a shift may be what somebody has started it for.
+            found = self.first or subject.unplanned is not None
+            card = Timecard.manual(subject.model, units, self.now, found=found)
             card = card.limit(self.now) if subject.held_off else card
         return card.see(observation, self.now)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions import accounts, compose
 from functions import journal as events
-from functions.accounts import PORTION, QUARTER
+from functions.accounts import PORTION, QUARTER, Points
 from functions.failures import Failures
 from functions.site import Site
 from punchclock import localtime
@@ -19,16 +19,13 @@ from punchclock.localtime import DAY, MINUTE
 from punchclock.minutes import floor
 from punchclock.observations import State
 from punchclock.plants import CURRENCY
-from punchclock.ports import Book, Reading
+from punchclock.ports import Reading
 from punchclock.timecards import SETTLE, Basis, Purpose, Timecard
 from punchclock.totals import used
 
 MOST_READ = 100
 """Running cards that are read each quarter of an hour; of more, each is read more rarely, because
 each reading of a metric costs money."""
-
-Points = Mapping[str, Mapping[dt.datetime, Decimal]]
-"""Units in service by UTC minute, by target id."""
 
 
 @compose.function
@@ -56,10 +53,12 @@ def handler(site: Site, event: object) -> object:
         low += _lost_units([book.cards[card_id] for card_id in some], points or {})
     if low:
         site.journal.measure(events.CAPACITY_LOW, low, "Count")
-    with failures.of("incidents"):
-        _file(site, book)
+    for incident in book.incidents.values():
+        if incident.closed is not None:
+            with failures.of(incident.id):
+                site.ledger.file(incident)
     with failures.of("reviews"):
-        accounts.review(site, now)
+        accounts.review(site, now, failures)
     book = site.ledger.book()
     with failures.of("days"):
         accounts.tell_days(site, book, now)
@@ -81,12 +80,6 @@ def _lost_units(cards: Sequence[Timecard], points: Points) -> int:
     running = [card for card in cards if card.state is State.RUNNING and points.get(card.target.id)]
     last = {card.target.id: max(points[card.target.id]) for card in running}
     return sum(points[card.target.id][last[card.target.id]] < card.units for card in running)
-
-
-def _file(site: Site, book: Book) -> None:
-    for incident in book.incidents.values():
-        if incident.closed is not None:
-            site.ledger.file(incident)
 
 
 def _due(card: Timecard, every: dt.timedelta, now: dt.datetime) -> bool:

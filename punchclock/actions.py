@@ -39,6 +39,8 @@ class Trouble(StrEnum):
     """The service does not answer, so nothing is known of it."""
     UNREADABLE = "unreadable"
     """Somebody has written an override that nobody can read; it has no effect."""
+    UNPLANNED = "unplanned"
+    """Nobody knows when it is wanted: the holidays of its calendar have ended, for example."""
     EXPIRING = "expiring"
     """The holidays of a calendar, and with them all that can be planned, end within weeks."""
 

@@ -8,7 +8,8 @@ PunchclockError
 │   └── LedgerConflict     somebody else wrote the record first
 ├── TellAPerson            no repetition will help until a person acts
 │   ├── Refused            the service will not do it: permission, argument, account
-│   └── QuotaReached       the account's quota is used up
+│   ├── QuotaReached       the account's quota is used up
+│   └── Unforeseen         Punchclock itself has a mistake: nobody has thought of that
 └── FixTheFile             the plant file, or a question about it, does not hold
     ├── InvalidPlant       what a plant file says is impossible
     ├── InvalidOverride    what a person says at the desk is impossible
@@ -53,6 +54,10 @@ class Refused(TellAPerson):
 
 class QuotaReached(TellAPerson):
     """A quota of the account is used up."""
+
+
+class Unforeseen(TellAPerson):
+    """Something failed in a way that nobody has thought of."""
 
 
 class FixTheFile(PunchclockError):

@@ -71,7 +71,7 @@ class Hosting:
         self.started: list[tuple[str, int, str]] = []
         """Key, units and token of every start, taken or not."""
         self.stopped: list[tuple[str, str]] = []
-        self.errors: dict[str, Exception] = {}
+        self.errors: dict[str, BaseException] = {}
         """What is raised instead of an answer, by verb."""
 
     def set(self, key: str, state: State, units: int | None = 2) -> None:

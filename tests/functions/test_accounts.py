@@ -1,13 +1,19 @@
 """What the timekeeper says of days and months, and what comes to light when a card is closed."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from functions import journal as events
 from functions.accounts import PORTION
+from punchclock.errors import ComeAgain, Throttled
 from punchclock.observations import State
+from punchclock.shifts import Calendar
 from tests.functions.hall import MINUTE, Hall, at, model
 
 TUESDAY, WEDNESDAY = 3, 4
+ENDED = Calendar(name="works", last=dt.date(2026, 2, 27))
 FORECASTS = (events.FORECAST, events.PLANNED_MONTH)
 
 
@@ -102,6 +108,38 @@ def test_the_forecast_is_what_was_paid_and_what_is_still_planned():
     # The model of these tests works eight hours on two units, Monday to Friday: 22 days in March.
     assert planned == 22 * 64.0
     assert values(hall, events.FORECAST)[-1] == 64.0 + 21 * 64.0
+
+
+def test_a_model_whose_calendar_has_ended_keeps_no_forecast_of_the_others_from_being_sent():
+    known, both = Hall(model("paint")), Hall(model("paint"), replace(model("old"), calendar=ENDED))
+    for hall in (known, both):
+        hall.keep_time(at("00:00"))
+    assert values(both, events.FORECAST) == values(known, events.FORECAST)
+    assert values(both, events.PLANNED_MONTH) == values(known, events.PLANNED_MONTH)
+
+
+def test_one_review_that_fails_keeps_no_other_from_being_made():
+    hall = Hall(model("paint"), model("glue"))
+    hall.worked_day("paint")
+    hall.lookout.set("glue/1", State.RUNNING)
+    hall.sweep(at("13:03"))
+    hall.lookout.set("glue/1", State.STOPPED)
+    hall.sweep(at("13:05"))
+    for minute in ("13:20", "13:35", "13:50"):
+        hall.keep_time(at(minute))
+    assert len(hall.closed()) == 2
+    reviewed, made = hall.ledger.reviewed, []
+
+    def review(card, correction):
+        if card.model == "paint":
+            raise Throttled("the ledger is busy")
+        made.append(card.model)
+        reviewed(card, correction)
+
+    hall.ledger.reviewed = review
+    with pytest.raises(ComeAgain, match="the ledger is busy"):
+        hall.keep_time(at("14:00", TUESDAY))
+    assert made == ["glue"]
 
 
 def test_what_the_metric_says_a_day_after_the_closing_is_a_correction():

@@ -312,7 +312,11 @@ def test_a_next_invocation_that_cannot_be_called_is_an_answer():
 
 def test_whatever_goes_wrong_cloudformation_gets_an_answer():
     hall = hall_at_work()
-    hall.lookout.errors["observe"] = ZeroDivisionError("nobody expects that")
+
+    def broken():
+        raise ZeroDivisionError("nobody expects that")
+
+    hall.ledger.book = broken
     with pytest.raises(ZeroDivisionError):
         hall.close(at("09:00"))
     status, reason = answered(hall)

@@ -28,7 +28,7 @@ from tests.functions.hall import EARLY, MINUTE, Hall, at, idle, ids, model, name
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
 
 
-class Crash(Exception):
+class Crash(BaseException):
     """The end of an execution environment."""
 
 

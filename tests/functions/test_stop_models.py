@@ -1,9 +1,11 @@
 """Stopping: what is ours and no longer wanted, known to the plant file or not."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from punchclock.decisions import Action, Trouble
-from punchclock.errors import LedgerConflict, NotYet, Refused, ServiceSilent, Throttled
+from punchclock.errors import ComeAgain, LedgerConflict, NotYet, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
 from tests.functions.hall import MINUTE, Hall, at, idle, ids, model, named
 
@@ -194,3 +196,25 @@ def test_the_sweep_calls_for_a_persons_run_to_be_stopped_by_its_id():
 def test_an_odd_event_is_a_plain_call(event):
     hall = hall_at_work()
     assert hall.stop(at("13:00"), event)["acted"] == ["paint"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "mistake"), [("stop", r"paint: TypeError: nobody"), ("observe", None)]
+)
+def test_a_mistake_about_one_model_keeps_no_other_from_being_stopped(verb, mistake):
+    """One that keeps a model from being looked at is told of by the next sweep."""
+    hall = hall_at_work(model("paint"), model("wire", service="rekognition"))
+    hall.rekognition.set("wire/1", State.RUNNING)
+    hall.sweep(at("04:51"))
+    hall.lookout.errors[verb] = TypeError("nobody has thought of that")
+    with pytest.raises(ComeAgain, match=mistake) if mistake else nullcontext():
+        hall.stop(at("13:00"))
+    assert [key for key, _ in hall.rekognition.stopped] == ["wire/1"]
+
+
+def test_a_mistake_in_a_stop_is_an_incident():
+    hall = hall_at_work()
+    hall.lookout.errors["stop"] = TypeError("nobody has thought of that")
+    with pytest.raises(ComeAgain):
+        hall.stop(at("13:00"))
+    assert hall.troubles() == {Trouble.REFUSED}

@@ -1,6 +1,7 @@
 """The sweep: what it notes, adopts, confirms, calls for, and when it keeps silent."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +11,12 @@ from functions.rollcall import Pace
 from functions.turns import MOST_DESCRIBES, OTHERS
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
-from punchclock.observations import State
+from punchclock.observations import Observation, State
 from punchclock.overrides import Kind, Override
+from punchclock.plants import Target
 from punchclock.shifts import Calendar, Shift
 from punchclock.timecards import Origin, Purpose
-from tests.functions.hall import MINUTE, Hall, at, idle, ids, model, named
+from tests.functions.hall import MINUTE, Hall, Hosting, at, idle, ids, model, named
 
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
 
@@ -508,6 +510,106 @@ def test_models_of_one_batch_are_described_in_one_call():
     hall = Hall(*(model(f"m{n}", batch="all") for n in range(7)), now=at("01:00"))
     hall.sweep()
     assert len(hall.lookout.described) == 1
+
+
+# What goes wrong with one keeps no other from being handled
+
+
+ENDED = Calendar(name="works", last=dt.date(2026, 2, 27))
+"""A calendar whose last known holidays are over on Monday, 2 March 2026."""
+
+
+class Mute(Hosting):
+    """A service that answers about nothing that it was asked."""
+
+    def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
+        del targets
+        return {}
+
+
+def unplanned(name: str, **more):
+    return replace(model(name, **more), calendar=ENDED)
+
+
+def test_a_calendar_that_has_ended_is_the_trouble_of_its_own_model_alone():
+    hall = Hall(unplanned("old"), model("paint"))
+    assert hall.sweep(at("04:40")) == {"start": 1, "stop": 0}
+    assert hall.troubles("old") == {Trouble.UNPLANNED}
+    assert hall.troubles("paint") == set()
+    assert hall.start(at("04:40"))["acted"] == ["paint"]
+    assert hall.journal.beats() == 1
+    (incident,) = hall.incidents(Trouble.UNPLANNED)
+    assert "2026-02-27" in incident.reason
+
+
+def test_a_model_that_nobody_can_plan_any_more_raises_the_alarm_for_a_model_not_ready():
+    hall = Hall(unplanned("old"))
+    hall.sweep(at("01:00"))
+    assert ("ModelsLate", 1) in hall.journal.values
+
+
+def test_the_open_card_of_a_model_that_nobody_can_plan_any_more_is_stopped():
+    hall = hall_at_work(model("paint"), model("old"))
+    hall.file(model("paint"), unplanned("old"))
+    hall.sweep(at("09:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["old"]))]
+    assert hall.stop(at("09:00"), named("old"))["acted"] == ["old"]
+    assert hall.stop(at("09:01"))["acted"] == []
+    assert hall.troubles("paint") == set()
+
+
+def test_what_a_person_starts_while_nobody_knows_the_shifts_is_left_to_them():
+    hall = Hall(unplanned("old"), now=at("01:00"))
+    hall.sweep()
+    hall.lookout.set("old/1", State.RUNNING)
+    for hour in ("02:00", "04:00", "09:00"):
+        hall.sweep(at(hour))
+    assert hall.colleagues.calls == []
+    assert hall.troubles("old") == {Trouble.UNPLANNED, Trouble.UNSCHEDULED}
+
+
+def test_a_newer_release_ends_the_trouble():
+    hall = Hall(unplanned("old"))
+    hall.sweep(at("01:00"))
+    hall.file(model("old"))
+    hall.sweep(at("01:01"))
+    assert hall.troubles("old") == set()
+
+
+def test_an_adapter_that_fails_as_nobody_has_foreseen_keeps_no_other_service_from_being_handled():
+    hall = Hall(model("paint"), model("wire", service="rekognition"))
+    hall.lookout.errors["observe"] = KeyError("Status")
+    with pytest.raises(ComeAgain, match=r"^paint: KeyError: 'Status'$"):
+        hall.sweep(at("04:40"))
+    assert hall.colleagues.calls == [(Action.START, ["rekognition:wire/1"])]
+    assert hall.troubles("paint") == {Trouble.REFUSED}
+    assert hall.journal.beats() == 0
+
+
+def test_an_answer_that_leaves_a_model_out_is_the_trouble_of_its_batch_alone():
+    hall = Hall(model("paint"), model("glue"), model("wire", service="rekognition"))
+    hall.site = replace(hall.site, services={**hall.site.services, "rekognition": Mute()})
+    with pytest.raises(ComeAgain, match=r"^wire: KeyError"):
+        hall.sweep(at("04:40"))
+    assert hall.colleagues.calls == [(Action.START, ids(["paint", "glue"]))]
+
+
+def test_the_mistake_itself_is_told_with_the_failure():
+    hall = Hall()
+    hall.lookout.errors["observe"] = KeyError("Status")
+    with pytest.raises(ComeAgain) as failed:
+        hall.sweep(at("04:40"))
+    group = failed.value.__cause__
+    assert isinstance(group, ExceptionGroup)
+    assert isinstance(group.exceptions[0].__cause__, KeyError)
+
+
+def test_what_goes_wrong_with_one_model_hides_no_alarm_of_another():
+    hall = Hall(model("paint"), model("glue"), now=at("05:00"))
+    hall.ledger.errors["paint"] = Throttled("the ledger is busy")
+    with pytest.raises(ComeAgain):
+        hall.sweep()
+    assert ("ModelsLate", 1) in hall.journal.values
 
 
 # Turns

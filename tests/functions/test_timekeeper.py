@@ -400,6 +400,25 @@ def test_incidents_that_are_over_are_filed_away_and_open_ones_stay():
     assert (left.model, left.trouble) == ("glue", Trouble.LATE)
 
 
+def test_one_incident_that_cannot_be_filed_keeps_no_other_from_it():
+    hall = Hall(model("paint"), model("glue"))
+    hall.sweep(at("05:00"))
+    for name in ("paint", "glue"):
+        hall.lookout.set(f"{name}/1", State.RUNNING)
+    hall.sweep(at("05:01"))
+    file = hall.ledger.file
+
+    def busy(incident):
+        if incident.model == "paint":
+            raise Throttled("the ledger is busy")
+        file(incident)
+
+    hall.ledger.file = busy
+    with pytest.raises(ComeAgain, match="paint/1#late: the ledger is busy"):
+        hall.keep_time(at("05:15"))
+    assert [each.model for each in hall.ledger.book().incidents.values()] == ["paint"]
+
+
 def test_a_card_of_a_model_that_the_file_has_forgotten_is_closed_too():
     hall = metered(hall_after_work())
     hall.file(model("glue"))
