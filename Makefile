@@ -47,6 +47,10 @@ demo: setup ## rehearse one day of the sample plant and print it (PLANT=, FROM=,
 synth: setup ## synthesize the CloudFormation templates into cdk.out, without an AWS account
 	@$(JSII_NODE) node_modules/aws-cdk/bin/cdk synth --quiet
 
+.PHONY: asset
+asset: setup ## build what Lambda runs, one folder per plant; print its hash and its size zipped
+	@$(BIN)/python -m infra.parcel plants/*.yaml
+
 ##@ To change it
 
 .PHONY: check

@@ -90,10 +90,10 @@ class CloudFormation:
 
     def __init__(
         self,
-        functions: Any,  # noqa: ANN401 - boto3 makes clients at run time
+        functions: Any,  # noqa: ANN401 - clients are made at run time
         retries: urllib3.Retry = AGAIN,
     ) -> None:
-        """Go on with a boto3 Lambda client, and answer with as many attempts."""
+        """Go on with a Lambda client, and answer with as many attempts."""
         self._functions = functions
         self._retries = retries
 

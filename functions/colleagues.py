@@ -20,8 +20,8 @@ MOST = 400
 class LambdaColleagues:
     """Calls functions by name."""
 
-    def __init__(self, client: Any, functions: Mapping[Action, str]) -> None:  # noqa: ANN401 - boto3 makes clients at run time
-        """Call with a boto3 Lambda client the functions that carry out an action."""
+    def __init__(self, client: Any, functions: Mapping[Action, str]) -> None:  # noqa: ANN401 - clients are made at run time
+        """Call with a Lambda client the functions that carry out an action."""
         self._client = client
         self._functions = functions
 

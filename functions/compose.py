@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import boto3
 import botocore.session
 
 from functions.cloudformation import CloudFormation
@@ -39,17 +38,18 @@ def compose(
     """Build what a function works with.
 
     ``environ`` has PUNCHCLOCK_PLANT (path of the compiled plant in the asset, which lies in
-    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for the sweep, the names of ``ACTIONS``.
+    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for the sweep, the names of ``ACTIONS``. Clients are
+    botocore's own: what boto3 adds to them nobody here uses, and every cold start would load it.
     """
     plant = _plant(Path(environ.get("LAMBDA_TASK_ROOT", "."), environ["PUNCHCLOCK_PLANT"]))
-    aws = boto3.Session(botocore_session=session, region_name=plant.region)
-    functions = aws.client("lambda")
+    client = functools.partial(session.create_client, region_name=plant.region)
+    functions = client("lambda")
     return Site(
         plant=plant,
         timetables=timetables(plant),
         services=catalog.services(session, plant.region),
-        ledger=DynamoLedger(aws.client("dynamodb"), environ["PUNCHCLOCK_TABLE"]),
-        meter=CloudWatchMeter(aws.client("cloudwatch")),
+        ledger=DynamoLedger(client("dynamodb"), environ["PUNCHCLOCK_TABLE"]),
+        meter=CloudWatchMeter(client("cloudwatch")),
         journal=PowertoolsJournal(plant.name, now),
         colleagues=LambdaColleagues(
             functions,

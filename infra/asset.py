@@ -1,41 +1,39 @@
 """What do the functions of a plant run? One folder: libraries, our code and the compiled plant.
 
-It is put together from the installed distributions, whose versions must be those of
-``requirements-asset.txt``; no Docker, no network. What is the same for all plants is copied once
-and linked into the folder of each. A folder is named after what it is made of, so that it never
-changes and two processes may build the same one at once.
+No Docker, no network. Names, contents, modes and times of its files are functions of the commit, so
+that it has one hash on every machine.
+
+What is the same for all plants is written once and linked into the folder of each. A folder is
+named after what it is made of, so that two processes may build the same one at once; one in which
+something has run, or which somebody has edited, is made anew.
 """
 
-import csv
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from importlib.metadata import Distribution, distribution
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from infra.pieces import PINS, ROOT, Pieces, common
 from plantfile.compile import compiled
 from punchclock.plants import Plant
-
-ROOT = Path(__file__).resolve().parents[1]
-
-PINS = ROOT / "requirements-asset.txt"
 
 PLANT = "plant.json"
 """The compiled plant, at the top of the asset."""
 
-SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "rekognition", "sns", "sts"})
-"""Services whose descriptions are taken along: those that the functions call. That of Lookout for
-Vision is our own and lies beside its adapter."""
+BORN = 946_684_800
+"""When every file was changed last, in seconds of Unix: at the turn of the century."""
 
-_OURS = ("punchclock", "functions")
+READABLE = 0o644
+"""The mode of every file. Lambda is another user than the one who builds, whose umask may keep what
+he writes to himself."""
 
-
-class WrongVersion(Exception):
-    """An installed distribution is not the pinned one."""
+_OPEN = 0o755
+"""The mode of every folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,34 +42,22 @@ class Asset:
 
     path: Path
     digest: str
-    """Changes when anything in it changes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """One file of the asset."""
-
-    source: Path
-    place: str
-    digest: str
+    """Changes when a file in it changes, and with nothing else."""
 
 
 def build(plant: Plant, room: Path | None = None, pins: Path = PINS) -> Asset:
     """Return the asset of a plant, made in a folder ``room`` unless it is there already.
 
-    Raises ``WrongVersion`` when a library is missing or is not the pinned one.
+    Raises ``WrongVersion`` when a library is missing, is not the pinned one or was changed.
     """
     room = room or _room()
-    pieces = sorted([*_libraries(pins), *_code()], key=lambda piece: piece.place)
-    stamp = _digest(f"{piece.place} {piece.digest}" for piece in pieces)
-    text = compiled(plant)
-    digest = _digest([stamp, text])
+    shared = common(pins)
+    whole = {**shared, PLANT: compiled(plant).encode()}
+    digest = _digest(whole)
+    pool = room / f"common-{_digest(shared)[:16]}"
     path = room / f"{plant.name}-{digest[:16]}"
-    if not path.exists():
-        common = _common(room, stamp, pieces)
-        with _draft(path) as draft:
-            shutil.copytree(common, draft, copy_function=os.link, dirs_exist_ok=True)
-            (draft / PLANT).write_text(text, encoding="utf-8")
+    _provide(pool, shared, _write)
+    _provide(path, whole, partial(_link, pool))
     return Asset(path=path, digest=digest)
 
 
@@ -82,87 +68,69 @@ def _room() -> Path:
     return Path(tempfile.gettempdir()) / "punchclock-lambda"
 
 
-def _libraries(pins: Path) -> Iterator[_Piece]:
-    for line in pins.read_text(encoding="utf-8").splitlines():
-        requirement = line.removesuffix("\\").split(";")[0].strip()
-        name, pinned, version = requirement.partition("==")
-        if pinned and not line.startswith((" ", "#")):
-            yield from _files(_installed(name, version, pins.name))
+def _digest(pieces: Pieces) -> str:
+    lines = (f"{place} {sha256(pieces[place]).hexdigest()}" for place in sorted(pieces))
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _installed(name: str, version: str, pins: str) -> Distribution:
-    try:
-        found = distribution(name)
-    except ModuleNotFoundError as error:
-        message = f"{name} {version} of {pins} is not installed; make setup installs it"
-        raise WrongVersion(message) from error
-    if found.version != version:
-        message = (
-            f"{name} {found.version} is installed, but {pins} pins {version};"
-            f" make setup installs it"
-        )
-        raise WrongVersion(message)
-    if "Root-Is-Purelib: true" not in (found.read_text("WHEEL") or ""):
-        message = f"{name} {version} has compiled parts, which would not run in Lambda"
-        raise WrongVersion(message)
-    return found
+def _provide(path: Path, pieces: Pieces, make: Callable[[Path, Pieces], None]) -> None:
+    """Make a folder of pieces, unless it is there just as it would be made."""
+    if path.exists():
+        if _intact(path, pieces):
+            return
+        with _draft(path) as aside, suppress(FileNotFoundError):
+            path.rename(aside / "spoiled")
+    with _draft(path) as draft:
+        make(draft, pieces)
+        draft.rename(path)
 
 
-def _files(found: Distribution) -> Iterator[_Piece]:
-    home = Path(str(found.locate_file("")))
-    for place, digest, _ in csv.reader((found.read_text("RECORD") or "").splitlines()):
-        if _wanted(PurePosixPath(place)):
-            yield _Piece(source=home / place, place=place, digest=digest)
+def _intact(path: Path, pieces: Pieces) -> bool:
+    """Whether a folder has these files alone, unchanged since they were made."""
+    found = {}
+    for folder, _, names in os.walk(path):
+        for name in names:
+            status = Path(folder, name).stat()
+            place = Path(folder, name).relative_to(path).as_posix()
+            found[place] = (status.st_size, int(status.st_mtime), status.st_mode & 0o777)
+    return found == {place: (len(pieces[place]), BORN, READABLE) for place in pieces}
 
 
-def _wanted(place: PurePosixPath) -> bool:
-    """Whether a library's file is needed to run: no bytecode, scripts, examples, other services."""
-    parts = place.parts
-    if place.suffix == ".pyc" or parts[0] == ".." or parts[0].endswith(".dist-info"):
-        return False
-    if parts[:2] == ("boto3", "examples") or place.name == "examples-1.json":
-        return False
-    if parts[:2] in {("botocore", "data"), ("boto3", "data")}:
-        return len(parts) == 3 or parts[2] in SERVICES  # noqa: PLR2004 - <library>/data/<file>
-    return True
+def _write(draft: Path, pieces: Pieces) -> None:
+    for place, content in pieces.items():
+        target = _place(draft, place)
+        target.write_bytes(content)
+        target.chmod(READABLE)
+        os.utime(target, (BORN, BORN))
 
 
-def _code() -> Iterator[_Piece]:
-    for package in _OURS:
-        for source in (ROOT / package).rglob("*"):
-            if source.is_file() and source.suffix != ".pyc":
-                place = source.relative_to(ROOT).as_posix()
-                yield _Piece(
-                    source=source, place=place, digest=sha256(source.read_bytes()).hexdigest()
-                )
+def _link(pool: Path, draft: Path, pieces: Pieces) -> None:
+    """Link what lies in a pool, and write the rest."""
+    for place in pieces.keys() - {PLANT}:
+        os.link(pool / place, _place(draft, place))
+    _write(draft, {PLANT: pieces[PLANT]})
 
 
-def _common(room: Path, stamp: str, pieces: list[_Piece]) -> Path:
-    path = room / f"common-{stamp[:16]}"
-    if not path.exists():
-        with _draft(path) as draft:
-            for piece in pieces:
-                target = draft / piece.place
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(piece.source, target)
-    return path
+def _place(draft: Path, place: str) -> Path:
+    """Return where a file goes, and make the folders on the way."""
+    target = draft / place
+    for parent in reversed(target.relative_to(draft).parents[:-1]):
+        if not (draft / parent).exists():
+            (draft / parent).mkdir()
+            (draft / parent).chmod(_OPEN)
+    return target
 
 
 @contextmanager
 def _draft(path: Path) -> Iterator[Path]:
-    """Yield a folder that gets its name once it is finished, unless another process was faster."""
+    """Yield a folder beside a path, which is left to another process where that was faster."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=path.parent, prefix="draft-"))
+    draft.chmod(_OPEN)
     try:
         yield draft
-        draft.chmod(0o755)
-        draft.rename(path)
     except OSError:
         if not path.exists():
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _digest(texts: Iterable[str]) -> str:
-    return sha256("\n".join(texts).encode()).hexdigest()

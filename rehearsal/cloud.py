@@ -1,4 +1,4 @@
-"""An AWS in the process: real boto3 clients, answered before anything is sent.
+"""An AWS in the process: real clients, answered before anything is sent.
 
 moto answers DynamoDB, the emulator the model services and their metrics, this module calls between
 functions. Every call is first held against the policy of the role that makes it.

@@ -59,7 +59,7 @@ class Spec:
     """One model service."""
 
     name: str
-    """Its name in the plant file; also the name of its boto3 client and of its rate."""
+    """Its name in the plant file; also the name of its client and of its rate."""
     keys: tuple[Key, ...]
     target: Callable[[Mapping[str, str]], Target]
     """Make a target of the keys of the plant file, which have matched their patterns.
