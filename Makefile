@@ -13,6 +13,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 PLANT ?= plants/springfield.yaml
+PLANTS ?= $(sort $(wildcard plants/*.yaml))
+BASE ?= origin/main
 FROM ?= 2026-03-02
 TO ?= 2026-03-03
 
@@ -50,6 +52,28 @@ synth: setup ## synthesize the CloudFormation templates into cdk.out, without an
 .PHONY: asset
 asset: setup ## build what Lambda runs, one folder per plant; print its hash and its size zipped
 	@$(BIN)/python -m infra.parcel plants/*.yaml
+
+##@ To deploy it
+
+.PHONY: plants
+plants: setup ## list the plants that there are to deploy (JSON=1 for programs)
+	@$(BIN)/punchclock plants $(PLANTS) $(if $(JSON),--json)
+
+.PHONY: diff
+diff: setup ## say what a merge would change: hours, money, resources (BASE=origin/main)
+	@.ci/review $(BASE)
+
+.PHONY: deploy
+deploy: setup ## deploy one plant, and go back where it cannot see its models (PLANT=)
+	@$(BIN)/punchclock deploy $(PLANT)
+
+.PHONY: checkup
+checkup: setup ## let a deployed plant look at every model; nothing is started or stopped (PLANT=)
+	@$(BIN)/punchclock checkup $(PLANT)
+
+.PHONY: orphans
+orphans: setup ## find stacks that no plant file names any more
+	@$(BIN)/punchclock orphans $(PLANTS)
 
 ##@ To change it
 

@@ -61,7 +61,9 @@ class Desk:
     endpoint: str | None = None
     named_table: str | None = None
 
-    def client(self, service: str, region: str | None = None) -> "BaseClient":
+    def client(
+        self, service: str, region: str | None = None, patience_seconds: int = 30
+    ) -> "BaseClient":
         """Return a client of a service in the plant's region, or in another."""
         from botocore.config import Config
 
@@ -70,7 +72,7 @@ class Desk:
             service,
             region_name=region or self.plant.region,
             endpoint_url=self.endpoint,
-            config=Config(connect_timeout=5, read_timeout=30, retries=retries),
+            config=Config(connect_timeout=5, read_timeout=patience_seconds, retries=retries),
         )
 
     @cached_property

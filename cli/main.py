@@ -2,7 +2,19 @@
 
 import typer
 
-from cli import diff, emulate, explain, plan, rehearse, report, validate
+from cli import (
+    checkup,
+    deploy,
+    diff,
+    emulate,
+    explain,
+    orphans,
+    plan,
+    plants,
+    rehearse,
+    report,
+    validate,
+)
 
 app = typer.Typer(
     name="punchclock",
@@ -19,6 +31,10 @@ app.command()(explain.explain)
 app.command()(rehearse.rehearse)
 app.command()(report.report)
 app.command()(emulate.emulate)
+app.command()(plants.plants)
+app.command()(deploy.deploy)
+app.command()(checkup.checkup)
+app.command()(orphans.orphans)
 
 
 def main() -> None:
