@@ -19,7 +19,7 @@ from punchclock.errors import NotYet
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.plants import Target
-from punchclock.ports import Book, Incident, Reading
+from punchclock.ports import Book, Incident, Reading, Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 from rehearsal.clocks import VirtualClock
@@ -184,6 +184,16 @@ class CountedLedger(MemoryLedger):
         """Take the right to act on a model."""
         self._put(records.claim(target_id, action, now))
         return super().claim(target_id, action, now)
+
+    def release(self, target_id: str, action: Action, claimed: dt.datetime) -> None:
+        """Give back a right."""
+        self._put(records.claim(target_id, action, claimed))
+        super().release(target_id, action, claimed)
+
+    def enrol(self, roster: Roster) -> None:
+        """Note which models are looked after."""
+        self._open["roster"] = self._put(records.roster(roster))
+        super().enrol(roster)
 
     def write(self, card: Timecard) -> Timecard:
         """Write a card over the version it was made from."""

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -116,8 +116,9 @@ class _Deed:
         try:
             if not self.site.ledger.claim(subject.target.id, self.verb.action, now):
                 return "waiting"
-            card = self.site.ledger.write(self.verb.ask(subject, now))
-            self._call(card)
+            with self._claimed(subject, now):
+                card = self.site.ledger.write(self.verb.ask(subject, now))
+                self._call(card)
         except LedgerConflict as error:
             note(events.CONFLICT, reason=str(error))
             return "waiting"
@@ -143,6 +144,19 @@ class _Deed:
         )
         self._write(card, self.verb.accepted(card, now))
         return "acted"
+
+    @contextmanager
+    def _claimed(self, subject: Subject, claimed: dt.datetime) -> Iterator[None]:
+        """Give the claim back where nothing came of it, so that the very next sweep acts again.
+
+        It is kept where the service may have acted, though it did not say so, and where repeating
+        helps nobody.
+        """
+        try:
+            yield
+        except (LedgerConflict, NotYet, Throttled):
+            self.site.ledger.release(subject.target.id, self.verb.action, claimed)
+            raise
 
     def _call(self, card: Timecard) -> None:
         service = self.site.services[card.target.service]

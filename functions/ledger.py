@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from functions import records
-from functions.records import ABSENT, CLOSED, OPEN, Attribute, Item, when
+from functions.records import ABSENT, CLOSED, OPEN, ROSTER, Attribute, Item, when
 from functions.services.refusals import Meanings, code, translated
 from punchclock import codec
 from punchclock.decisions import Action
@@ -21,7 +21,7 @@ from punchclock.errors import (
     Throttled,
 )
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import Book, Closure, Incident
+from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -29,7 +29,7 @@ READS = ("dynamodb:Query",)
 """IAM actions of ``book``, ``orders`` and ``closed_cards``."""
 
 WRITES = ("dynamodb:PutItem",)
-"""IAM actions of ``begin``, ``shut``, ``claim``, ``write``, ``report`` and ``order``."""
+"""IAM actions of everything else that is written without a transaction."""
 
 CLOSES = ("dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem")
 """IAM actions of ``close`` and ``file``: a transaction is allowed by those of its parts."""
@@ -83,10 +83,11 @@ class DynamoLedger:
         incidents = [
             records.read(Incident, row) for sk, row in rows.items() if sk.startswith("incident#")
         ]
-        closed = rows.get(CLOSED)
+        closed, roster = rows.get(CLOSED), rows.get(ROSTER)
         since, told = (rows.get(sk, {}).get("since") for sk in ("plant", "told"))
         return Book(
             closure=None if closed is None else records.read(Closure, closed),
+            roster=None if roster is None else records.read(Roster, roster),
             since=None if since is None else codec.load(dt.datetime, since["S"]),
             told=None if told is None else codec.load(dt.date, told["S"]),
             cards={card.id: card for card in cards},
@@ -143,6 +144,12 @@ class DynamoLedger:
         with suppress(Taken):
             self._put(records.plant(now), ABSENT)
 
+    def enrol(self, roster: Roster) -> None:
+        """Note which models are swept from now on; the same ones again change nothing."""
+        record = records.roster(roster)
+        with suppress(Taken):
+            self._put(record, f"{ABSENT} OR #digest <> :digest", digest=record["digest"])
+
     def shut(self, closure: Closure) -> None:
         """Note that the plant is closed; one that is closed already stays as it is."""
         with suppress(Taken):
@@ -155,12 +162,18 @@ class DynamoLedger:
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""
-        record = records.claim(target_id, action, now)
+        record = records.claim(target_id, action, now + CLAIM)
         try:
             self._put(record, f"{ABSENT} OR #until <= :now", now=records.moment(now))
         except LedgerConflict:
             return False
         return True
+
+    def release(self, target_id: str, action: Action, claimed: dt.datetime) -> None:
+        """Give back a right taken at ``claimed``, unless it has expired since."""
+        with suppress(Taken):
+            own = records.moment(claimed + CLAIM)
+            self._put(records.claim(target_id, action, claimed), "#until = :own", own=own)
 
     def write(self, card: Timecard) -> Timecard:
         """Write a card over the version it was made from and return it as written.

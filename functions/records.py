@@ -16,6 +16,7 @@ pk                      sk                                    other attributes
 ``open``                ``incident#<incident id>``            body, opened, closed if it is
 ``open``                ``told``                              since
 ``open``                ``closed``                            body
+``open``                ``roster``                            body, digest
 ``claim``               target id                             action, until
 ``review``              ``<due>#card#<card id>``              body
 ``override``            ``<until>#<override id>``             body
@@ -41,12 +42,15 @@ from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.errors import InvalidOverride
 from punchclock.overrides import Cancellation, Override
-from punchclock.ports import CLAIM, Closure, Incident
+from punchclock.ports import Closure, Incident, Roster
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
 
 OPEN = "open"
 """The partition of what is going on."""
+
+ROSTER = "roster"
+"""The sort key of the one record that says which models are swept."""
 
 CLOSED = "closed"
 """The sort key of the one record that says the plant is closed."""
@@ -64,7 +68,7 @@ _CANCELLED = "#cancelled"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation, Closure)
+T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation, Closure, Roster)
 Attribute = Mapping[str, str]
 Item = Mapping[str, Attribute]
 """A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
@@ -83,6 +87,11 @@ def plant(since: dt.datetime) -> Item:
 def told(day: dt.date) -> Item:
     """Return the record that all days up to this one have been told of."""
     return {**keys(OPEN, "told"), "since": {"S": day.isoformat()}}
+
+
+def roster(made: Roster) -> Item:
+    """Return the record of the models that are swept."""
+    return {**keys(OPEN, ROSTER), "body": _body(made), "digest": {"S": made.digest}}
 
 
 def closure(made: Closure) -> Item:
@@ -115,10 +124,10 @@ def corrections_of(month: str) -> str:
     return f"correction#{month}"
 
 
-def claim(target_id: str, action: Action, now: dt.datetime) -> Item:
-    """Return the record of a claim that is made now."""
+def claim(target_id: str, action: Action, until: dt.datetime) -> Item:
+    """Return the record of a claim that keeps others away until an instant."""
     record = keys("claim", target_id)
-    return {**record, "action": {"S": action.value}, "until": moment(now + CLAIM)}
+    return {**record, "action": {"S": action.value}, "until": moment(until)}
 
 
 def override(said: Override) -> Item:
@@ -235,7 +244,7 @@ def _second(instant: dt.datetime) -> str:
 
 
 def _body(
-    value: Timecard | Incident | Entry | Correction | Override | Cancellation | Closure,
+    value: Timecard | Incident | Entry | Correction | Override | Cancellation | Closure | Roster,
 ) -> Attribute:
     return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
 

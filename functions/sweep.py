@@ -7,6 +7,7 @@ repeated or delayed, a sweep finds the difference and calls the function that ma
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -22,7 +23,7 @@ from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import LedgerConflict, Unforeseen
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
-from punchclock.ports import Book
+from punchclock.ports import Book, Roster
 from punchclock.shifts import Calendar
 from punchclock.timecards import Origin, Timecard
 
@@ -55,6 +56,10 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     if book.since is None:
         site.ledger.begin(now)
+    roster = Roster.of((model.target for model in site.plant.models), now)
+    if book.roster is None or book.roster.digest != roster.digest:
+        site.ledger.enrol(roster)
+        book = replace(book, roster=roster)
     sweep = Sweep(site, book, site.ledger.orders(now), now)
     asked = sweep.compare_all()
     sweep.call(asked)
@@ -75,9 +80,9 @@ class Sweep:
         self.subjects = subjects(site, book, orders, now)
         self.incidents = Incidents(site, book, now)
         self.failures = Failures()
-        round_over = (book.since or now) + first_round(self.subjects)
-        self.first = book.since is None or now < round_over
-        """Whether what runs was found running when the plant was first deployed."""
+        since = now if book.roster is None else book.roster.since
+        self.first = now <= since + first_round(self.subjects)
+        """Whether what runs may have been running when its model was first deployed."""
         self.cost_per_hour = Decimal(0)
         """USD per hour of what was seen running."""
         self.alarming: Counter[str] = Counter()

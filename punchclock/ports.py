@@ -1,10 +1,11 @@
 """What the outside must offer. Each port has an adapter in ``functions``, and a stand-in."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from punchclock.decisions import Action, Trouble
 from punchclock.observations import Observation
@@ -77,11 +78,28 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Which hosted models a plant has been sweeping, since when."""
+
+    digest: str
+    """Of the ids of all of them: another one where a deployment brought or took a model."""
+    since: dt.datetime
+
+    @classmethod
+    def of(cls, targets: Iterable[Target], since: dt.datetime) -> Self:
+        """Make the roster of hosted models."""
+        ids = "\n".join(sorted(target.id for target in targets))
+        return cls(digest=hashlib.sha256(ids.encode()).hexdigest(), since=since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """All that the ledger says is going on now: the answer to one query."""
 
     closure: Closure | None = None
     """None while the plant is open."""
+    roster: Roster | None = None
+    """None before the first sweep."""
 
     since: dt.datetime | None = None
     """When this plant was first swept; None before that."""
@@ -124,6 +142,10 @@ class Ledger(Protocol):
         """Note when the plant was first swept."""
         ...
 
+    def enrol(self, roster: Roster) -> None:
+        """Note which models are swept from now on; the same ones again change nothing."""
+        ...
+
     def shut(self, closure: Closure) -> None:
         """Note that the plant is closed; one that is closed already stays as it is."""
         ...
@@ -134,6 +156,10 @@ class Ledger(Protocol):
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""
+        ...
+
+    def release(self, target_id: str, action: Action, claimed: dt.datetime) -> None:
+        """Give back a right taken at ``claimed``, unless it has expired since."""
         ...
 
     def write(self, card: Timecard) -> Timecard:

@@ -120,7 +120,7 @@ class Timecard:
 
     @classmethod
     def manual(cls, model: Model, units: int | None, now: dt.datetime, *, found: bool) -> Self:
-        """Open the card of a run that a person began; ``found`` at the very first sweep."""
+        """Open the card of a run that a person began; ``found`` with its model's deployment."""
         grace = None if found else model.manual_runs
         return cls(
             model=model.name,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import CLAIM, Book, Closure, Incident
+from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -18,6 +18,7 @@ class MemoryLedger:
         """Begin with nothing written."""
         self._since: dt.datetime | None = None
         self._closure: Closure | None = None
+        self._roster: Roster | None = None
         self._cards: dict[str, Timecard] = {}
         self._closed: dict[str, Timecard] = {}
         self._claims: dict[str, dt.datetime] = {}
@@ -33,6 +34,7 @@ class MemoryLedger:
         """Read all that is going on."""
         return Book(
             closure=self._closure,
+            roster=self._roster,
             since=self._since,
             told=self._told,
             cards=dict(self._cards),
@@ -71,6 +73,11 @@ class MemoryLedger:
         """Note when the plant was first swept; later calls change nothing."""
         self._since = self._since or now
 
+    def enrol(self, roster: Roster) -> None:
+        """Note which models are swept from now on; the same ones again change nothing."""
+        if self._roster is None or self._roster.digest != roster.digest:
+            self._roster = roster
+
     def shut(self, closure: Closure) -> None:
         """Note that the plant is closed; one that is closed already stays as it is."""
         self._closure = self._closure or closure
@@ -86,6 +93,12 @@ class MemoryLedger:
             return False
         self._claims[target_id] = now + CLAIM
         return True
+
+    def release(self, target_id: str, action: Action, claimed: dt.datetime) -> None:
+        """Give back a right taken at ``claimed``, unless it has expired since."""
+        del action
+        if self._claims.get(target_id) == claimed + CLAIM:
+            self._claims[target_id] = claimed
 
     def write(self, card: Timecard) -> Timecard:
         """Write a card over the version it was made from; raises ``LedgerConflict``."""

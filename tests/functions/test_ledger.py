@@ -10,7 +10,7 @@ from punchclock.costs import Usage
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.overrides import LONGEST, MEMORY
-from punchclock.ports import Closure
+from punchclock.ports import Closure, Roster
 from punchclock.timecards import review_due
 from punchclock.totals import Correction
 from rehearsal.ledger import MemoryLedger
@@ -45,10 +45,44 @@ def test_a_new_ledger_has_nothing(ledger):
     assert (book.since, book.cards, book.incidents) == (None, {}, {})
 
 
+def test_a_claim_that_is_given_back_is_free_at_once(ledger):
+    assert ledger.claim(PAINT.id, Action.STOP, NOW)
+    ledger.release(PAINT.id, Action.STOP, NOW)
+    assert ledger.claim(PAINT.id, Action.STOP, NOW + SECOND)
+
+
+def test_a_claim_that_has_expired_and_is_somebody_elses_is_not_given_back(ledger):
+    assert ledger.claim(PAINT.id, Action.STOP, NOW)
+    assert ledger.claim(PAINT.id, Action.STOP, NOW + 3 * MINUTE)
+    ledger.release(PAINT.id, Action.STOP, NOW)
+    assert not ledger.claim(PAINT.id, Action.STOP, NOW + 4 * MINUTE)
+
+
+def test_a_claim_that_nobody_has_made_is_given_back_in_vain(ledger):
+    ledger.release(PAINT.id, Action.STOP, NOW)
+    assert ledger.claim(PAINT.id, Action.STOP, NOW)
+
+
 def test_the_first_sweep_is_noted_once(ledger):
     ledger.begin(NOW)
     ledger.begin(NOW + MINUTE)
     assert ledger.book().since == NOW
+
+
+def test_the_models_that_are_swept_are_noted_once_and_anew_when_they_are_others(ledger):
+    first = Roster.of([PAINT], NOW)
+    other = Roster.of([PAINT, replace(PAINT, key="paint/2")], NOW + 2 * MINUTE)
+    assert ledger.book().roster is None
+    ledger.enrol(first)
+    ledger.enrol(Roster.of([PAINT], NOW + MINUTE))
+    assert ledger.book().roster == first
+    ledger.enrol(other)
+    assert ledger.book().roster == other
+
+
+def test_a_roster_does_not_depend_on_the_order_of_the_file():
+    targets = [PAINT, replace(PAINT, key="paint/2")]
+    assert Roster.of(targets, NOW) == Roster.of(reversed(targets), NOW)
 
 
 def test_a_plant_is_open_until_it_is_closed_and_open_again_afterwards(ledger):

@@ -98,7 +98,7 @@ def test_a_stop_that_is_not_taken_is_asked_for_again_and_overdue_after_ten_minut
     for minute in range(11):
         hall.stop(at("13:00") + minute * MINUTE, named("paint"))
         hall.sweep(at("13:00:30") + minute * MINUTE)
-    assert len(hall.lookout.stopped) == 6
+    assert len(hall.lookout.stopped) == 11
     assert hall.card().stop_asked == at("13:00")
     assert hall.troubles() == {Trouble.OVERDUE}
     (incident,) = hall.incidents(Trouble.OVERDUE)
@@ -136,11 +136,39 @@ def test_a_refused_stop_is_an_incident_until_it_is_stopped():
 
 
 def test_a_claim_keeps_two_calls_from_stopping_twice():
+    """The service may have taken the stop without an answer."""
     hall = hall_at_work()
-    hall.lookout.errors["stop"] = NotYet("it is being updated")
+    hall.lookout.errors["stop"] = ServiceSilent("no answer")
     hall.stop(at("13:00"))
     assert hall.stop(at("13:01:59"))["waiting"] == ["paint"]
     assert len(hall.lookout.stopped) == 1
+    hall.stop(at("13:02"))
+    assert len(hall.lookout.stopped) == 2
+
+
+@pytest.mark.parametrize("error", [NotYet("it is being updated"), Throttled("slow down")])
+def test_a_stop_that_the_service_did_not_take_keeps_no_claim(error):
+    hall = hall_at_work()
+    hall.lookout.errors["stop"] = error
+    for minute in range(3):
+        assert hall.stop(at("13:00") + minute * MINUTE, named("paint"))["waiting"] == ["paint"]
+    assert len(hall.lookout.stopped) == 3
+
+
+def test_a_card_that_somebody_else_wrote_first_keeps_no_claim():
+    hall = hall_at_work()
+    hall.ledger.errors["paint"] = LedgerConflict("changed")
+    hall.stop(at("13:00"))
+    hall.ledger.errors.clear()
+    assert hall.stop(at("13:00:30"), named("paint"))["acted"] == ["paint"]
+
+
+def test_a_refused_stop_is_repeated_with_the_next_claim_and_not_in_between():
+    hall = hall_at_work()
+    hall.lookout.errors["stop"] = Refused("not allowed")
+    for minute in range(6):
+        hall.stop(at("13:00") + minute * MINUTE)
+    assert len(hall.lookout.stopped) == 3
 
 
 def test_a_claim_of_a_start_holds_for_a_stop_as_well():

@@ -10,7 +10,14 @@ import pytest
 from functions.rollcall import Pace
 from functions.turns import MOST_DESCRIBES, OTHERS
 from punchclock.decisions import Action, Trouble
-from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
+from punchclock.errors import (
+    ComeAgain,
+    LedgerConflict,
+    QuotaReached,
+    Refused,
+    ServiceSilent,
+    Throttled,
+)
 from punchclock.observations import Observation, State
 from punchclock.overrides import Kind, Override
 from punchclock.plants import Target
@@ -244,6 +251,70 @@ def test_a_shift_that_is_made_longer_in_mid_shift_moves_the_end_of_the_card():
     assert sum(card.planned_stop == at("15:00") for card in hall.ledger.writes) == 1
 
 
+# What cannot be had
+
+
+def test_a_start_beyond_the_quota_is_an_incident_and_tried_again_with_growing_pauses():
+    hall = Hall(model("paint"), model("glue"))
+    hall.lookout.errors["start paint/1"] = QuotaReached("2 models run already")
+    for minute in range(60):
+        now = at("04:40") + minute * MINUTE
+        for action, targets in pending(hall):
+            assert action is Action.START
+            hall.start(now, {"targets": targets})
+        hall.sweep(now + MINUTE / 2)
+    asked = [key for key, *_ in hall.lookout.started]
+    assert asked.count("paint/1") == 5
+    assert asked.count("glue/1") == 1
+    assert Trouble.REFUSED in hall.troubles("paint")
+    assert hall.troubles("glue") <= {Trouble.LATE, Trouble.STUCK}
+    assert len(hall.incidents(Trouble.REFUSED)) == 1
+
+
+def pending(hall):
+    """Return what the sweep has called for since this was asked last."""
+    calls = list(hall.colleagues.calls)
+    hall.colleagues.calls.clear()
+    return calls
+
+
+def test_a_run_that_can_no_longer_be_had_is_not_called_for():
+    hall = Hall(now=at("12:40:01"))
+    assert hall.sweep() == {"start": 0, "stop": 0}
+    assert hall.troubles() == {Trouble.LATE}
+
+
+# Switching between act and watch in mid-run
+
+
+def test_a_plant_that_is_only_watched_from_mid_run_on_stops_nothing_and_tells_what_it_costs():
+    hall = hall_at_work()
+    hall.file(*hall.site.plant.models, mode="watch")
+    for minute in ("09:00", "13:00", "13:11"):
+        hall.sweep(at(minute))
+    assert hall.colleagues.calls == []
+    (incident,) = hall.incidents(Trouble.OVERDUE)
+    assert incident.cost_per_hour == 8
+    assert ("CostPerHour", 8.0) in hall.journal.values
+
+
+def test_a_plant_that_acts_again_stops_by_its_card_what_it_started_before_it_only_watched():
+    hall = hall_at_work()
+    hall.file(*hall.site.plant.models, mode="watch")
+    hall.sweep(at("13:05"))
+    hall.file(*hall.site.plant.models, mode="act")
+    hall.sweep(at("13:06"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+def test_a_plant_that_acts_from_mid_run_on_starts_what_is_wanted():
+    hall = Hall(mode="watch", now=at("06:00"))
+    hall.sweep()
+    hall.file(*hall.site.plant.models, mode="act")
+    hall.sweep(at("06:01"))
+    assert hall.colleagues.calls == [(Action.START, ids(["paint"]))]
+
+
 # Outside every run
 
 
@@ -328,6 +399,42 @@ def test_a_run_is_found_at_the_first_deployment_though_its_turn_comes_minutes_la
     cards = hall.ledger.book().cards.values()
     assert len(cards) == MOST_DESCRIBES + 1
     assert {card.stop_after for card in cards} == {None}
+
+
+def test_a_model_that_runs_when_it_comes_into_the_file_is_left_until_its_next_planned_run():
+    hall = Hall(idle("spare"), now=at("01:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.file(idle("spare"), model("paint"))
+    for minute in range(0, 200, 10):
+        hall.sweep(at("01:10") + minute * MINUTE)
+    assert hall.colleagues.calls == []
+    assert hall.troubles() == {Trouble.UNSCHEDULED}
+    assert hall.card().stop_after is None
+    hall.sweep(at("04:40"))
+    hall.sweep(at("13:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+
+
+def test_a_deployment_that_brings_a_model_gives_no_time_to_what_was_started_before_it():
+    hall = Hall(idle("spare"), now=at("01:00"))
+    hall.sweep()
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("01:10"))
+    hall.file(idle("spare"), model("paint"))
+    hall.sweep(at("01:20"))
+    hall.sweep(at("02:10"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["spare"]))]
+
+
+def test_a_deployment_that_brings_no_model_finds_nothing():
+    hall = Hall(idle("spare"), now=at("01:00"))
+    hall.sweep()
+    hall.file(idle("spare", units=3))
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("01:01"))
+    hall.sweep(at("02:01"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["spare"]))]
 
 
 def test_a_manual_run_becomes_ours_on_a_new_card_when_its_run_begins():
