@@ -78,7 +78,7 @@ class Life:
     def respond(self, request: Request) -> Reply | None:
         """Answer an HTTP request: of a model service, or about the ledger."""
         emulator = self._world.cloud.emulator
-        return emulator.respond(request) or _moto(request, self._region)
+        return emulator.respond(request) or by_moto(request, self._region)
 
     def _live(self) -> None:
         begin = self._clock.now()
@@ -118,7 +118,7 @@ def living(
             life.end()
 
 
-def _moto(request: Request, region: str) -> Reply | None:
+def by_moto(request: Request, region: str) -> Reply | None:
     """Let moto answer what is not the emulator's: the ledger, and who the caller is."""
     service = _service(request)
     if service is None:
