@@ -15,6 +15,7 @@ PYTHON ?= python3
 PLANT ?= plants/springfield.yaml
 PLANTS ?= $(sort $(wildcard plants/*.yaml))
 BASE ?= origin/main
+AGREED := MIT;Apache;BSD;PSF-2.0
 FROM ?= 2026-03-02
 TO ?= 2026-03-03
 
@@ -70,6 +71,19 @@ deploy: setup ## deploy one plant, and go back where it cannot see its models (P
 .PHONY: checkup
 checkup: setup ## let a deployed plant look at every model; nothing is started or stopped (PLANT=)
 	@$(BIN)/punchclock checkup $(PLANT)
+
+.PHONY: audit
+audit: setup ## known vulnerabilities of all that is locked; needs the network (ARGS= goes to pip-audit)
+	@$(BIN)/python -m infra.audit $(ARGS)
+
+.PHONY: licences
+licences: setup ## the licences of what goes to Lambda; fails on one that nobody has agreed to
+	@$(BIN)/pip-licenses --from=mixed --partial-match --allow-only='$(AGREED)' \
+		--packages $$(sed -nE 's/^([a-z0-9.-]+)==.*/\1/p' requirements-asset.txt)
+
+.PHONY: sbom
+sbom: setup ## write what the asset is made of to build/sbom.json (CycloneDX)
+	@$(BIN)/python -m infra.materials build/sbom.json
 
 .PHONY: orphans
 orphans: setup ## find stacks that no plant file names any more

@@ -3,7 +3,9 @@
 Known without the CDK, so that a command finds what was deployed without loading it.
 """
 
+import tomllib
 from hashlib import sha256
+from pathlib import Path
 
 from punchclock.plants import Plant, Target
 
@@ -35,3 +37,9 @@ def stack_name(plant: Plant) -> str:
 def claim(target: Target) -> str:
     """Return what stands for a hosted model among the claims: as short for 2,000 as for two."""
     return sha256(target.id.encode()).hexdigest()[:16]
+
+
+def version() -> str:
+    """Return the version of Punchclock that is deployed: that of this checkout."""
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])

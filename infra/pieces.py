@@ -56,12 +56,18 @@ def common(pins: Path = PINS) -> Pieces:
     return MappingProxyType(dict(sorted([*_libraries(pins), *_code()])))
 
 
-def _libraries(pins: Path) -> Iterator[tuple[str, bytes]]:
+def distributions(pins: Path = PINS) -> Iterator[Distribution]:
+    """Yield the libraries that are pinned. Raises ``WrongVersion`` like ``common``."""
     for line in pins.read_text(encoding="utf-8").splitlines():
         requirement = line.removesuffix("\\").split(";")[0].strip()
         name, pinned, version = requirement.partition("==")
         if pinned and not line.startswith((" ", "#")):
-            yield from _files(_installed(name, version, pins.name))
+            yield _installed(name, version, pins.name)
+
+
+def _libraries(pins: Path) -> Iterator[tuple[str, bytes]]:
+    for found in distributions(pins):
+        yield from _files(found)
 
 
 def _installed(name: str, version: str, pins: str) -> Distribution:

@@ -1,8 +1,5 @@
 """What does one plant deploy? This is the table of contents."""
 
-import tomllib
-from pathlib import Path
-
 from aws_cdk import CfnOutput, Environment, Stack, Tags
 from constructs import Construct
 
@@ -24,6 +21,7 @@ from infra.names import (
     VERSION_TAG,
     claim,
     stack_name,
+    version,
 )
 from infra.schedules import Schedules
 from infra.table import Table
@@ -36,7 +34,7 @@ class PlantStack(Stack):
 
     def __init__(self, scope: Construct, plant: Plant, asset: Asset) -> None:
         """Compose the plant."""
-        tags = {APP_TAG: APP, PLANT_TAG: plant.name, VERSION_TAG: _version()}
+        tags = {APP_TAG: APP, PLANT_TAG: plant.name, VERSION_TAG: version()}
         super().__init__(
             scope,
             stack_name(plant),
@@ -70,9 +68,3 @@ class PlantStack(Stack):
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
         CfnOutput(self, SWEEP_FUNCTION, value=functions.sweep.function_name)
         CfnOutput(self, HEARTBEAT_ALARM, value=watch.heartbeat.alarm_arn)
-
-
-def _version() -> str:
-    """Return the version of Punchclock that is deployed: that of this checkout."""
-    project = Path(__file__).parents[1] / "pyproject.toml"
-    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])

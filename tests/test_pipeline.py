@@ -139,7 +139,7 @@ def test_the_pipeline_does_what_a_person_can_do_with_make(workflows):
         if "run" in step
     ]
     used = {word for run in runs for word in re.findall(r"\bmake (?:--silent )?([a-z-]+)", run)}
-    assert used == {"setup", "diff", "plants", "deploy", "orphans"}
+    assert used == {"setup", "diff", "plants", "deploy", "orphans", "audit", "licences"}
     assert used <= targets
     assert ".ci/run" in runs
 

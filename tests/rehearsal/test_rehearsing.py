@@ -1,6 +1,7 @@
 """Days of small plants, lived through as their templates deploy them."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,12 @@ def test_edges_and_sweeps_both_start_and_both_stop(day):
     by_sweep = {line.function for line in acted if "scheduled_at" not in line.fields}
     assert by_sweep == {"start_models", "stop_models"}
     assert by_edge
+
+
+def test_no_line_of_a_day_without_faults_says_whose_account_it_is(day):
+    told = [json.dumps(line.fields) for line in day.world.lines]
+    assert len(told) > 1000
+    assert not [text for text in told if day.world.deployment.account in text or "arn:" in text]
 
 
 def test_the_same_seed_tells_the_same_story_and_another_seed_another(synthesis):
