@@ -4,9 +4,11 @@ Through the credentials of whoever types it, in the plant's region, after a look
 that is. What keeps it from there is told in one sentence with the remedy: see ``obstacles``.
 """
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ import typer
 
 from cli.obstacles import Unreachable, obstacles
 from cli.reading import USAGE
+from cli.today import now
 from infra.names import LEDGER_TABLE, stack_name
 
 if TYPE_CHECKING:
@@ -53,6 +56,17 @@ Table = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who types a command, and when, as AWS knows it."""
+
+    who: str
+    """The ARN of a user, or of a role's session."""
+    account: str
+    at: dt.datetime
+    """What AWS's clock shows, to the second: all that people say is put in order by it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """One plant's AWS, as a command reaches it."""
@@ -76,9 +90,21 @@ class Desk:
         )
 
     @cached_property
+    def caller(self) -> Caller:
+        """Whose credentials are used; nobody needs a permission to ask that."""
+        said = self.client("sts").get_caller_identity()
+        shown = said["ResponseMetadata"]["HTTPHeaders"].get("date")
+        at = parsedate_to_datetime(shown) if shown else now()
+        return Caller(
+            who=str(said["Arn"]),
+            account=str(said["Account"]),
+            at=at.astimezone(dt.UTC).replace(microsecond=0),
+        )
+
+    @cached_property
     def account(self) -> str:
         """Whose credentials are used: the number of the AWS account."""
-        return str(self.client("sts").get_caller_identity()["Account"])
+        return self.caller.account
 
     @cached_property
     def table(self) -> str:
@@ -108,7 +134,9 @@ class Desk:
         shown = {"aws_access_key_id": "stand-in", "aws_secret_access_key": "stand-in"}
         return boto3.Session(**shown if self.endpoint else {})
 
-    def _output(self, name: str) -> str:
+    @cached_property
+    def outputs(self) -> Mapping[str, str] | None:
+        """What the plant's stack tells of itself; None where there is no such stack."""
         from botocore.exceptions import ClientError
 
         stack = stack_name(self.plant)
@@ -118,16 +146,20 @@ class Desk:
             # CloudFormation's word for a stack that it does not know.
             if error.response["Error"]["Code"] != "ValidationError":
                 raise
-            found = []
+            return None
         outputs = [each for one in found for each in one.get("Outputs", ())]
-        value = next((each["OutputValue"] for each in outputs if each["OutputKey"] == name), None)
+        return {each["OutputKey"]: str(each["OutputValue"]) for each in outputs}
+
+    def _output(self, name: str) -> str:
+        stack = stack_name(self.plant)
+        value = (self.outputs or {}).get(name)
         if value is None:
-            what = f"has no output {name}" if found else "is not there"
+            what = "is not there" if self.outputs is None else f"has no output {name}"
             raise Unreachable(
                 f"the stack {stack} {what} in this account in {self.plant.region}: deploy it"
                 f" (cdk deploy {stack}), or name the ledger's table with --table"
             )
-        return str(value)
+        return value
 
 
 @contextmanager

@@ -2,23 +2,25 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from cli.columns import aligned
+from cli.desk import Endpoint, Table, desk_of
 from cli.output import local, print_json, rfc3339
-from cli.reading import AsJson, PlantFile, answering
+from cli.reading import AsJson, ModelName, PlantFile, answering, model_of
+from cli.speaking import override_json
 from plantfile.reader import read
-from plantfile.suggestions import did_you_mean
 from punchclock import localtime
 from punchclock.errors import OutOfRange
 from punchclock.explanations import Explanation
 from punchclock.explanations import explain as explained
+from punchclock.overrides import LONGEST, MEMORY, Override
 from punchclock.plans import shown_end
-from punchclock.plants import Model, Plant
+from punchclock.plants import Plant
 from punchclock.shifts import FIRST_DAY, LAST_DAY
 from punchclock.spellings import both
 from punchclock.timetables import Run
@@ -41,7 +43,6 @@ def a_moment(text: str) -> dt.datetime:
     raise typer.BadParameter(message)
 
 
-ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the file.")]
 Moment = Annotated[
     dt.datetime,
     typer.Argument(
@@ -52,15 +53,41 @@ Moment = Annotated[
 ]
 
 
+WithLedger = Annotated[
+    bool,
+    typer.Option(
+        "--ledger",
+        help="Read what people said lately from the plant's ledger too, as --endpoint and --table"
+        " do; needs credentials.",
+    ),
+]
+
+
 def explain(
-    plant: PlantFile, model: ModelName, instant: Moment, *, as_json: AsJson = False
+    plant: PlantFile,
+    model: ModelName,
+    instant: Moment,
+    *,
+    ledger: WithLedger = False,
+    endpoint: Endpoint = None,
+    table: Table = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Say why MODEL is on or off at INSTANT: its shifts, holidays, run, and what joined it."""
+    """Say why MODEL is on or off at INSTANT: its shifts, holidays, run, and what joined it.
+
+    By the file alone, unless it is asked to read the ledger too: then also overtime, skips and
+    holds of the last weeks. Of what was said about the same time, the later word counts.
+    """
     with answering(as_json=as_json):
         read_plant = read(plant)
-        asked = _model(read_plant, model)
+        asked = model_of(read_plant, model)
         at, remarks = _resolved(instant, read_plant.zone)
-        found = explained(read_plant, asked, at)
+        said: Sequence[Override] = ()
+        if ledger or endpoint or table:
+            with desk_of(read_plant, endpoint, table) as desk:
+                orders = desk.ledger().orders_ending(at - MEMORY, at + LONGEST + MEMORY)
+                said = orders.overrides.get(asked.name, ())
+        found = explained(read_plant, asked, at, said)
     if as_json:
         print_json(document(read_plant, found, remarks))
     else:
@@ -87,6 +114,7 @@ def document(plant: Plant, found: Explanation, remarks: list[str]) -> dict[str, 
             }
             for each in found.shifts
         ],
+        "overrides": [override_json(each) for each in found.said],
         "reasons": [*remarks, *found.reasons],
         "next_run": _run(found.next_run),
     }
@@ -112,14 +140,6 @@ def _run(run: Run | None) -> dict[str, object] | None:
         "stop": rfc3339(shown_end(run.start, run.stop)),
         "units": run.units,
     }
-
-
-def _model(plant: Plant, name: str) -> Model:
-    model = plant.model(name)
-    if model is None:
-        hint = did_you_mean(name, [each.name for each in plant.models])
-        raise typer.BadParameter(f"{name!r} is not a model of {plant.name}{hint}")
-    return model
 
 
 def _resolved(moment: dt.datetime, zone: ZoneInfo) -> tuple[dt.datetime, list[str]]:

@@ -9,10 +9,13 @@ from cli import (
     emulate,
     explain,
     orphans,
+    overrides,
+    overtime,
     plan,
     plants,
     rehearse,
     report,
+    skip,
     validate,
 )
 
@@ -29,6 +32,11 @@ app.command()(plan.plan)
 app.command()(diff.diff)
 app.command()(explain.explain)
 app.command()(rehearse.rehearse)
+app.command()(overtime.overtime)
+app.command()(skip.skip)
+app.command()(overtime.hold)
+app.command()(overrides.overrides)
+app.command()(overrides.cancel)
 app.command()(report.report)
 app.command()(emulate.emulate)
 app.command()(plants.plants)

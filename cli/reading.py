@@ -10,8 +10,10 @@ import typer
 
 from cli.output import print_json
 from plantfile.problems import InvalidFile
+from plantfile.suggestions import did_you_mean
 from punchclock.errors import OutOfRange
 from punchclock.localtime import DAY
+from punchclock.plants import Model, Plant
 from punchclock.shifts import FIRST_DAY, LAST_DAY
 
 NO = 1
@@ -20,6 +22,7 @@ USAGE = 2
 """Exit code: wrong usage, or no such file."""
 
 PlantFile = Annotated[Path, typer.Argument(metavar="PLANT", help="A plant file.")]
+ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -72,6 +75,15 @@ def answering(*, as_json: bool) -> Iterator[None]:
     except OSError as error:
         typer.echo(f"punchclock: {error.filename}: {error.strerror}", err=True)
         raise typer.Exit(USAGE) from error
+
+
+def model_of(plant: Plant, name: str) -> Model:
+    """Return a model of a plant by the name that was typed."""
+    model = plant.model(name)
+    if model is None:
+        hint = did_you_mean(name, [each.name for each in plant.models])
+        raise typer.BadParameter(f"{name!r} is not a model of {plant.name}{hint}")
+    return model
 
 
 def days(first: dt.date, end: dt.date) -> None:

@@ -10,7 +10,7 @@ from punchclock.plants import CURRENCY
 from punchclock.reports import Report, Row
 from punchclock.timecards import Basis, Purpose
 
-OVERHEADS = (Purpose.LEAD, Purpose.LATE_STOP, Purpose.UNSCHEDULED)
+OVERHEADS = (Purpose.OVERTIME, Purpose.LEAD, Purpose.LATE_STOP, Purpose.UNSCHEDULED)
 """What is paid for beside the shifts."""
 
 

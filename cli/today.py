@@ -1,4 +1,4 @@
-"""Which day is it at the plant? Read here only, for commands that speak of what is ahead."""
+"""What time is it? Read here only, for commands that speak of what is, and of what is ahead."""
 
 import datetime as dt
 from typing import Annotated
@@ -17,3 +17,8 @@ Today = Annotated[
 def today_at(zone: ZoneInfo) -> dt.date:
     """Return the date that the plant's calendar shows now."""
     return dt.datetime.now(zone).date()
+
+
+def now() -> dt.datetime:
+    """Return what this machine's clock shows, in UTC."""
+    return dt.datetime.now(dt.UTC)

@@ -5,7 +5,7 @@ one by one, and told in sentences.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -13,12 +13,13 @@ from typing import Literal
 from punchclock import localtime
 from punchclock.advice.joints import why_joined
 from punchclock.localtime import DAY
+from punchclock.overrides import Kind, Orders, Override, order
 from punchclock.plans import shown_end
 from punchclock.plants import Assignment, Model, Plant
 from punchclock.shiftdays import ShiftDay, shift_day
 from punchclock.shifts import Occurrence
 from punchclock.spellings import both, listed, spelled
-from punchclock.timetables import Run, timetables
+from punchclock.timetables import Run, overridden, timetables
 from punchclock.windows import Window
 from punchclock.workdays import known_days
 
@@ -42,6 +43,8 @@ class Explanation:
     reasons: tuple[str, ...]
     next_run: Run | None
     """The first that starts after the instant, within a year and as far as is known."""
+    said: tuple[Override, ...] = ()
+    """What people said of it, in the order in which it counts: the later word does."""
 
     @property
     def wanted(self) -> bool:
@@ -58,20 +61,30 @@ class _Question:
     instant: dt.datetime
     run: Run | None
     window: Window | None
+    said: tuple[Override, ...]
 
     def told(self, instant: dt.datetime) -> str:
         """Write an instant in local time and UTC."""
         return both(instant, self.plant.zone)
 
 
-def explain(plant: Plant, model: Model, instant: dt.datetime) -> Explanation:
-    """Explain one model of a plant at an instant, in UTC.
+def explain(
+    plant: Plant, model: Model, instant: dt.datetime, said: Sequence[Override] = ()
+) -> Explanation:
+    """Explain one model of a plant at an instant, in UTC, with what people said of it.
 
     Raises ``OutOfRange`` for an instant outside the days that are known.
     """
-    table = timetables(plant)[model.name]
+    table = overridden(plant, timetables(plant), {model.name: said})[model.name]
     run, window = table.run_at(instant), table.window_at(instant)
-    asked = _Question(plant=plant, model=model, instant=instant, run=run, window=window)
+    asked = _Question(
+        plant=plant,
+        model=model,
+        instant=instant,
+        run=run,
+        window=window,
+        said=tuple(sorted(said, key=order)),
+    )
     phase = _phase(asked)
     return Explanation(
         model=model,
@@ -80,7 +93,8 @@ def explain(plant: Plant, model: Model, instant: dt.datetime) -> Explanation:
         window=window,
         run=run,
         shifts=tuple(_shift_days(asked)),
-        reasons=tuple(_REASONS[phase](asked)),
+        reasons=(*_REASONS[phase](asked), *_spoken(asked)),
+        said=asked.said,
         next_run=table.next_run(instant),
     )
 
@@ -126,6 +140,12 @@ def _why_off(asked: _Question) -> Iterator[str]:
     if not asked.model.assignments:
         yield "the model works no shift, so it is always off"
         return
+    held = Orders(overrides={asked.model.name: asked.said}).last_word(
+        asked.model.name, asked.instant
+    )
+    if held is not None and held.kind is Kind.HOLD_OFF:
+        yield f"{held.who_shortly} holds it off until {asked.told(held.ends)}: {held.why}"
+        return
     yield (
         "none of its shifts works now, and none begins within its lead of"
         f" {spelled(asked.model.lead)}"
@@ -167,7 +187,7 @@ def _about_run(asked: _Question, run: Run) -> Iterator[str]:
 def _why_units(asked: _Question, run: Run) -> str:
     names = {name for window in run.windows for name in window.shifts}
     worked = [each for each in asked.model.assignments if each.shift.name in names]
-    if len({each.units for each in worked}) == 1:
+    if len({each.units for each in worked}) <= 1:
         return ""
     most = [each.shift.name for each in worked if each.units == run.units]
     return f" throughout, because {listed(most)} needs them and a running model cannot be resized"
@@ -181,6 +201,31 @@ def _is_beside(asked: _Question, before: Window, after: Window) -> bool:
 def _until(asked: _Question, window: Window) -> str:
     end = shown_end(window.start, window.end)
     return "on, without an end within a year" if end is None else f"to {asked.told(end)}"
+
+
+# What people said
+
+
+def _spoken(asked: _Question) -> Iterator[str]:
+    """Yield what was said by then and not over long before, in the order in which it counts."""
+    told = [
+        each for each in asked.said if each.made <= asked.instant < each.until + asked.model.lead
+    ]
+    if len(told) > 1:
+        yield "of what was said about the same time, the later word counts"
+    for each in told:
+        back = each.cancelled
+        ended = "" if back is None else f", taken back at {asked.told(back.made)}"
+        yield (
+            f"{each.who_shortly} said at {asked.told(each.made)}: {_what(each)}, until"
+            f" {asked.told(each.until)}{ended} ({each.why})"
+        )
+
+
+def _what(said: Override) -> str:
+    if said.day is None:
+        return said.kind.value
+    return f"{said.kind.value} {said.shift or 'all shifts'} of {said.day}"
 
 
 # Shifts

@@ -51,7 +51,7 @@ class Cancellation:
     why: str = ""
 
     def __post_init__(self) -> None:
-        _require_reason(self.why, optional=True)
+        require_reason(self.why, optional=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Override:
     """How it ended early; no part of its record."""
 
     def __post_init__(self) -> None:
-        _require_reason(self.why)
+        require_reason(self.why)
         if not self.made < self.until <= self.made + LONGEST:
             message = (
                 f"until {self.until:%Y-%m-%dT%H:%MZ} is not within {LONGEST.days} days after"
@@ -154,7 +154,7 @@ def order(override: Override) -> tuple[dt.datetime, int, str]:
 _RANKS = {Kind.SKIP: 0, Kind.OVERTIME: 1, Kind.HOLD_ON: 2, Kind.HOLD_OFF: 3}
 
 
-def _require_reason(why: str, *, optional: bool = False) -> None:
+def require_reason(why: str, *, optional: bool = False) -> None:
     """A reason is one line of text that others can read, on their terminals too."""
     if not why.strip() and not optional:
         raise InvalidOverride("the reason is empty; a few words like 'late batch' would do")

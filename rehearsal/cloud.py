@@ -6,6 +6,7 @@ functions. Every call is first held against the policy of the role that makes it
 
 import datetime as dt
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -68,8 +69,14 @@ class _Tables:
 
     def __init__(self) -> None:
         self._answers: dict[bytes, tuple[int, Mapping[str, str], bytes]] = {}
+        # People may write while a function reads: what it read before is then no answer any more.
+        self._lock = threading.Lock()
 
     def answer(self, event_name: str, operation: str, request: Any) -> AWSResponse | None:  # noqa: ANN401
+        with self._lock:
+            return self._answer(event_name, operation, request)
+
+    def _answer(self, event_name: str, operation: str, request: Any) -> AWSResponse | None:  # noqa: ANN401
         if operation != "Query":
             self._answers.clear()
             return _moto(event_name, request)
@@ -146,6 +153,13 @@ class Cloud:
             botocore_session=self.session(role), region_name=self.deployment.region
         )
         return session.client(service)
+
+    def by_moto(self, service: str, operation: str, request: Any) -> AWSResponse | None:  # noqa: ANN401
+        """Answer somebody outside about the tables, or about who they are."""
+        event_name = f"before-send.{service}.{operation or 'Any'}"
+        if service == "dynamodb":
+            return self._tables.answer(event_name, operation, request)
+        return _moto(event_name, request)
 
     def connect_queues(self) -> None:
         """Hold against the roles what AWS sends in their name where something fails for good.

@@ -7,18 +7,23 @@ model services.
 import datetime as dt
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from email.utils import format_datetime
 from random import Random
+from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
+from functions.ledger import DynamoLedger
 from infra.synth import Synthesis
 from punchclock.plants import Plant
-from rehearsal.clocks import ScaledClock
+from rehearsal.clocks import Clock
 from rehearsal.cloud import Cloud
+from rehearsal.describing import describe
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.wire import Reply, Request
 from rehearsal.template import ACCOUNT, deploy
@@ -33,7 +38,7 @@ _FOREVER = dt.timedelta(days=366)
 class RunningClock:
     """A scaled clock with the face of a virtual one: it cannot be set, and a pause takes time."""
 
-    def __init__(self, clock: ScaledClock, speed: float) -> None:
+    def __init__(self, clock: Clock, speed: float) -> None:
         """Run with a scaled clock."""
         self._clock = clock
         self._speed = speed
@@ -65,6 +70,19 @@ class Life:
         self._world = world
         self._thread = threading.Thread(target=self._live, daemon=True)
 
+    @property
+    def table(self) -> str:
+        """The name of the ledger's table."""
+        return next(iter(self._world.deployment.tables))
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
+        """Return a client of our own in there, who may do everything."""
+        return self._world.cloud.client(service)
+
+    def ledger(self) -> DynamoLedger:
+        """Return the plant's ledger."""
+        return DynamoLedger(self.client("dynamodb"), self.table)
+
     def begin(self) -> None:
         """Fire the schedules from now on. Standard output is the functions' from here."""
         self._thread.start()
@@ -76,9 +94,20 @@ class Life:
             self._thread.join(timeout=10)
 
     def respond(self, request: Request) -> Reply | None:
-        """Answer an HTTP request: of a model service, or about the ledger."""
-        emulator = self._world.cloud.emulator
-        return emulator.respond(request) or by_moto(request, self._region)
+        """Answer an HTTP request: of a model service, about the ledger, or about the stack.
+
+        Each answer tells the time, as AWS does: whoever asks lives in this time.
+        """
+        cloud = self._world.cloud
+        reply = (
+            cloud.emulator.respond(request)
+            or describe(request, self._world.deployment)
+            or by_moto(request, self._region, cloud.by_moto)
+        )
+        if reply is None:
+            return None
+        now = format_datetime(self._clock.now(), usegmt=True)
+        return replace(reply, headers={**reply.headers, "Date": now})
 
     def _live(self) -> None:
         begin = self._clock.now()
@@ -118,7 +147,16 @@ def living(
             life.end()
 
 
-def by_moto(request: Request, region: str) -> Reply | None:
+def _ask(service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse | None:
+    found: AWSResponse | None = botocore_stubber(f"before-send.{service}.{operation}", request)
+    return found
+
+
+Ask = Callable[[str, str, AWSPreparedRequest], AWSResponse | None]
+"""Answers an operation of a service, or not."""
+
+
+def by_moto(request: Request, region: str, ask: Ask = _ask) -> Reply | None:
     """Let moto answer what is not the emulator's: the ledger, and who the caller is."""
     service = _service(request)
     if service is None:
@@ -130,7 +168,7 @@ def by_moto(request: Request, region: str) -> Reply | None:
         body=request.body,
         stream_output=False,
     )
-    found = botocore_stubber(f"before-send.{service}.Any", prepared)
+    found = ask(service, request.headers.get("x-amz-target", "").rpartition(".")[2], prepared)
     if found is None:
         return None
     return Reply(

@@ -101,8 +101,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.respond(request) or (_NOT_OURS_EITHER if form else _NOT_OURS))
 
     def _send(self, reply: Reply) -> None:
-        self.send_response(reply.status)
-        headers = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
+        self.send_response_only(reply.status)
+        headers = {
+            "Date": self.date_time_string(),
+            "Content-Type": reply.content_type,
+            "Content-Length": str(len(reply.body)),
+        }
         for name, value in {**headers, **reply.headers}.items():
             self.send_header(name, value)
         self.end_headers()

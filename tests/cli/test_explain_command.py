@@ -16,6 +16,7 @@ KEYS = [
     "window",
     "run",
     "shifts",
+    "overrides",
     "reasons",
     "next_run",
 ]

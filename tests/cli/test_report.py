@@ -110,6 +110,7 @@ def test_the_whole_answer_by_model(plant):
                 **used("18.33", "73.33"),
                 "used": {
                     "shift": used("16.00", "64.00"),
+                    "overtime": NOTHING,
                     "lead": used("0.27", "1.07"),
                     "late_stop": used("0.07", "0.27"),
                     "unscheduled": used("2.00", "8.00"),
@@ -126,6 +127,7 @@ def test_the_whole_answer_by_model(plant):
                 **used("12.00", "48.00"),
                 "used": {
                     "shift": used("12.00", "48.00"),
+                    "overtime": NOTHING,
                     "lead": NOTHING,
                     "late_stop": NOTHING,
                     "unscheduled": NOTHING,
@@ -142,6 +144,7 @@ def test_the_whole_answer_by_model(plant):
             **used("30.33", "121.33"),
             "used": {
                 "shift": used("28.00", "112.00"),
+                "overtime": NOTHING,
                 "lead": used("0.27", "1.07"),
                 "late_stop": used("0.07", "0.27"),
                 "unscheduled": used("2.00", "8.00"),
@@ -211,7 +214,7 @@ def test_people_read_a_table_with_its_total_and_what_is_not_known_yet(plant):
     )
     by_name = {line.split("  ")[0]: line.split() for line in lines}
     assert by_name["paint"] == [
-        *("paint", "2", "0", "18.33", "73.33", "1.07", "0.27", "8.00"),
+        *("paint", "2", "0", "18.33", "73.33", "0.00", "1.07", "0.27", "8.00"),
         *("530", "20", "1408.00", "5944.00", "so", "far"),
     ]
     assert by_name["in all"][2:6] == ["2", "0", "30.33", "121.33"]
@@ -231,14 +234,14 @@ def test_in_the_month_the_plan_of_the_days_before_today_stands_beside_it(plant):
 def test_a_spreadsheet_gets_a_header_and_plain_figures(plant):
     found = report(plant, "--format", "csv").stdout_bytes
     header = (
-        b"model,runs,late_starts,unit_hours,cost,shift_cost,lead_cost,late_stop_cost,"
+        b"model,runs,late_starts,unit_hours,cost,shift_cost,overtime_cost,lead_cost,late_stop_cost,"
         b"unscheduled_cost,currency,metered_minutes,observed_minutes,planned_unit_hours,"
         b"planned_cost,always_cost,so_far\r\n"
     )
     assert found.splitlines(keepends=True) == [
         header,
-        b"paint,2,0,18.33,73.33,64.00,1.07,0.27,8.00,USD,530,20,352.00,1408.00,5944.00,yes\r\n",
-        b"weld,0,0,12.00,48.00,48.00,0.00,0.00,0.00,USD,360,0,494.00,1976.00,5944.00,no\r\n",
+        b"paint,2,0,18.33,73.33,64.00,0.00,1.07,0.27,8.00,USD,530,20,352.00,1408.00,5944.00,yes\r\n",
+        b"weld,0,0,12.00,48.00,48.00,0.00,0.00,0.00,0.00,USD,360,0,494.00,1976.00,5944.00,no\r\n",
     ]
 
 
