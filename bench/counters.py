@@ -7,7 +7,7 @@ the wire. Time passes for each call, so that what a function pauses for is what 
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.tally import Tally, read_units, write_units
@@ -16,6 +16,7 @@ from functions.meter import together
 from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import NotYet
+from punchclock.hearing import Heard
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.plants import Target
@@ -189,6 +190,16 @@ class CountedLedger(MemoryLedger):
         """Give back a right."""
         self._put(records.claim(target_id, action, claimed))
         super().release(target_id, action, claimed)
+
+    def hear(self, action: Action, due: dt.datetime) -> None:
+        """Note that an event has arrived."""
+        self._open[action] = self._put(records.heard(action, Heard(arrived=due)))
+        super().hear(action, due)
+
+    def miss(self, action: Action, heard: Heard, due: dt.datetime) -> None:
+        """Note that an event has not arrived."""
+        self._open[action] = self._put(records.heard(action, replace(heard, missed=due)))
+        super().miss(action, heard, due)
 
     def enrol(self, roster: Roster) -> None:
         """Note which models are looked after."""

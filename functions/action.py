@@ -68,6 +68,7 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
                     outcome[result].append(subject.name)
         if len(some) < PORTION:
             break
+    deed.note_arrival()
     deed.failures.tell()
     return outcome
 
@@ -109,6 +110,14 @@ class _Deed:
             return None
         return self._act(subject, observation, decision)
 
+    def note_arrival(self) -> None:
+        """Note that the schedules' events arrive: last, because nobody waits for it."""
+        due = self.order.scheduled_at
+        if self.order.caller == "schedule" and due is not None:
+            with self.failures.of("schedules"):
+                # Whatever an event says, it was not due later than it came.
+                self.site.ledger.hear(self.verb.action, min(due, self.site.now()))
+
     def _act(self, subject: Subject, observation: Observation, decision: Decision) -> str:
         """Act on one model; return the outcome. The card comes first, so that no start is lost."""
         now = self.site.now()
@@ -138,6 +147,7 @@ class _Deed:
             reason=decision.reason,
             units=card.units,
             card=card.id,
+            called_by=self.order.caller,
             scheduled_at=self.order.scheduled_at,
             lag_seconds=self.order.lag_seconds(now),
             **_on_whose_word(subject),

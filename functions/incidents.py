@@ -8,8 +8,9 @@ from decimal import Decimal
 from functions import journal as events
 from functions.rollcall import Subject
 from functions.site import Site
-from punchclock.decisions import Decision, Trouble
+from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import PunchclockError, TellAPerson
+from punchclock.hearing import Heard
 from punchclock.observations import HOSTED, Observation
 from punchclock.ports import Book, Incident
 from punchclock.shifts import Calendar
@@ -76,6 +77,20 @@ class Incidents:
         self._open_new(incident)
         return incident.target_id
 
+    def unheard(self, action: Action, heard: Heard) -> None:
+        """Open the trouble that the events of schedules do not arrive."""
+        last = f"the one of {heard.arrived:%Y-%m-%d %H:%MZ}" if heard.arrived else "the beginning"
+        incident = Incident(
+            target_id=schedules_of(action),
+            model=f"{action} schedules",
+            trouble=Trouble.UNHEARD,
+            reason=f"no {action} event of a schedule has arrived since {last}:"
+            " only the sweep acts, up to a minute late; look at the queue of failures, at the"
+            " schedules and at the role that they call with",
+            opened=self._now,
+        )
+        self._open_new(incident)
+
     def _open_one(self, subject: Subject, trouble: Trouble, reason: str) -> None:
         incident = Incident(
             target_id=subject.target.id,
@@ -125,3 +140,8 @@ class Incidents:
 
 def _as_wanted(subject: Subject, observation: Observation) -> bool:
     return (subject.run is not None) == (observation.state in HOSTED)
+
+
+def schedules_of(action: Action) -> str:
+    """Return what stands for the schedules of an action as a target."""
+    return f"schedules:{action}"

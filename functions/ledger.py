@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from functions import records
-from functions.records import ABSENT, CLOSED, OPEN, ROSTER, Attribute, Item, when
+from functions.records import ABSENT, CLOSED, EDGE, OPEN, ROSTER, Attribute, Item, when
 from functions.services.refusals import Meanings, code, translated
 from punchclock import codec
 from punchclock.decisions import Action
@@ -20,6 +20,7 @@ from punchclock.errors import (
     Refused,
     Throttled,
 )
+from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
 from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
 from punchclock.timecards import Timecard, review_due
@@ -88,6 +89,11 @@ class DynamoLedger:
         return Book(
             closure=None if closed is None else records.read(Closure, closed),
             roster=None if roster is None else records.read(Roster, roster),
+            heard={
+                Action(sk.removeprefix(EDGE)): records.read(Heard, row)
+                for sk, row in rows.items()
+                if sk.startswith(EDGE)
+            },
             since=None if since is None else codec.load(dt.datetime, since["S"]),
             told=None if told is None else codec.load(dt.date, told["S"]),
             cards={card.id: card for card in cards},
@@ -159,6 +165,21 @@ class DynamoLedger:
         """Forget that the plant was closed."""
         with translated(MEANINGS):
             self._client.delete_item(TableName=self._table, Key=records.keys(OPEN, CLOSED))
+
+    def hear(self, action: Action, due: dt.datetime) -> None:
+        """Note that an event has arrived; one that was due earlier than another changes nothing."""
+        record = records.heard(action, Heard(arrived=due))
+        later = "attribute_not_exists(#arrived) OR #arrived < :arrived"
+        with suppress(Taken):
+            self._put(record, later, arrived=record["arrived"])
+
+    def miss(self, action: Action, heard: Heard, due: dt.datetime) -> None:
+        """Note that an event has not arrived, unless more was ``heard`` since."""
+        record = records.heard(action, replace(heard, missed=due))
+        before = {"arrived": record["arrived"]} if "arrived" in record else {}
+        same = "#arrived = :arrived" if before else "attribute_not_exists(#arrived)"
+        with suppress(Taken):
+            self._put(record, f"attribute_not_exists(#missed) AND {same}", **before)
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""

@@ -17,6 +17,7 @@ pk                      sk                                    other attributes
 ``open``                ``told``                              since
 ``open``                ``closed``                            body
 ``open``                ``roster``                            body, digest
+``open``                ``edge#<start or stop>``              body, arrived, missed if one is
 ``claim``               target id                             action, until
 ``review``              ``<due>#card#<card id>``              body
 ``override``            ``<until>#<override id>``             body
@@ -41,6 +42,7 @@ from typing import TypeVar
 from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.errors import InvalidOverride
+from punchclock.hearing import Heard
 from punchclock.overrides import Cancellation, Override
 from punchclock.ports import Closure, Incident, Roster
 from punchclock.timecards import Timecard
@@ -48,6 +50,9 @@ from punchclock.totals import Correction, Entry
 
 OPEN = "open"
 """The partition of what is going on."""
+
+EDGE = "edge#"
+"""What the sort keys of the records begin with that say which events arrive."""
 
 ROSTER = "roster"
 """The sort key of the one record that says which models are swept."""
@@ -68,7 +73,9 @@ _CANCELLED = "#cancelled"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-T = TypeVar("T", Timecard, Incident, Entry, Correction, Override, Cancellation, Closure, Roster)
+T = TypeVar(
+    "T", Timecard, Incident, Entry, Correction, Override, Cancellation, Closure, Roster, Heard
+)
 Attribute = Mapping[str, str]
 Item = Mapping[str, Attribute]
 """A record as DynamoDB's low-level API has it: a text is ``{"S": …}``, a number ``{"N": "…"}``."""
@@ -87,6 +94,16 @@ def plant(since: dt.datetime) -> Item:
 def told(day: dt.date) -> Item:
     """Return the record that all days up to this one have been told of."""
     return {**keys(OPEN, "told"), "since": {"S": day.isoformat()}}
+
+
+def heard(action: Action, known: Heard) -> Item:
+    """Return the record of what is known of the events of one kind."""
+    moments = {"arrived": known.arrived, "missed": known.missed}
+    return {
+        **keys(OPEN, f"{EDGE}{action}"),
+        "body": _body(known),
+        **{name: moment(each) for name, each in moments.items() if each is not None},
+    }
 
 
 def roster(made: Roster) -> Item:
@@ -244,7 +261,15 @@ def _second(instant: dt.datetime) -> str:
 
 
 def _body(
-    value: Timecard | Incident | Entry | Correction | Override | Cancellation | Closure | Roster,
+    value: Timecard
+    | Incident
+    | Entry
+    | Correction
+    | Override
+    | Cancellation
+    | Closure
+    | Roster
+    | Heard,
 ) -> Attribute:
     return {"S": json.dumps(codec.dump(value), separators=(",", ":"), ensure_ascii=False)}
 

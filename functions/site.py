@@ -50,6 +50,13 @@ class Order:
             else None,
         )
 
+    @property
+    def caller(self) -> str | None:
+        """Who called: a schedule, the sweep, or None for somebody else."""
+        if self.targets is not None:
+            return "sweep"
+        return None if self.scheduled_at is None else "schedule"
+
     def lag_seconds(self, now: dt.datetime) -> int | None:
         """How late the call is; None where it was not scheduled."""
         return None if self.scheduled_at is None else int((now - self.scheduled_at).total_seconds())

@@ -15,6 +15,7 @@ from functions import checkup, compose
 from functions import journal as events
 from functions.failures import Failures
 from functions.incidents import Incidents
+from functions.listening import listen
 from functions.rollcall import Answers, Pace, Subject, observe, subjects
 from functions.site import Site
 from functions.turns import first_round, in_turn
@@ -75,6 +76,7 @@ class Sweep:
     def __init__(self, site: Site, book: Book, orders: Orders, now: dt.datetime) -> None:
         """Begin with what the ledger says is going on, and what was said at the desk."""
         self.site = site
+        self.book = book
         self.now = now
         self.unreadable = orders.unreadable
         self.subjects = subjects(site, book, orders, now)
@@ -102,6 +104,7 @@ class Sweep:
             known = {subject.target.id for subject in self.subjects}
             known |= {self.incidents.expiring(each) for each in self._expiring()}
             known |= {self.incidents.unreadable(each) for each in self.unreadable}
+            known |= set(listen(self.site, self.book, self.incidents, self.now))
             self.incidents.forget(known)
         return asked
 

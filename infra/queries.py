@@ -67,9 +67,9 @@ LATE = Query(
 
 ACTIONS = Query(
     title="Starts and stops with their reasons",
-    events=(events.DECISION, events.REFUSED, events.NOT_YET),
+    events=(events.DECISION, events.REFUSED, events.NOT_YET, events.MISSED),
     steps=(
-        "fields at, model, action, reason, message, wanted, seen, units, lag_seconds, card",
+        "fields at, model, action, reason, message, wanted, seen, units, called_by, lag_seconds",
         "sort at desc",
     ),
 )

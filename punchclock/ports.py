@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol, Self
 
 from punchclock.decisions import Action, Trouble
+from punchclock.hearing import Heard
 from punchclock.observations import Observation
 from punchclock.overrides import Cancellation, Orders, Override
 from punchclock.plants import OnDestroy, Target
@@ -100,6 +101,8 @@ class Book:
     """None while the plant is open."""
     roster: Roster | None = None
     """None before the first sweep."""
+    heard: Mapping[Action, Heard] = field(default_factory=dict)
+    """What is known of the schedules' events, by what they ask for."""
 
     since: dt.datetime | None = None
     """When this plant was first swept; None before that."""
@@ -152,6 +155,14 @@ class Ledger(Protocol):
 
     def reopen(self) -> None:
         """Forget that the plant was closed."""
+        ...
+
+    def hear(self, action: Action, due: dt.datetime) -> None:
+        """Note that an event has arrived; one that was due earlier than another changes nothing."""
+        ...
+
+    def miss(self, action: Action, heard: Heard, due: dt.datetime) -> None:
+        """Note that an event has not arrived, unless more was ``heard`` since."""
         ...
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
+from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
 from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
 from punchclock.timecards import Timecard, review_due
@@ -19,6 +20,7 @@ class MemoryLedger:
         self._since: dt.datetime | None = None
         self._closure: Closure | None = None
         self._roster: Roster | None = None
+        self._heard: dict[Action, Heard] = {}
         self._cards: dict[str, Timecard] = {}
         self._closed: dict[str, Timecard] = {}
         self._claims: dict[str, dt.datetime] = {}
@@ -35,6 +37,7 @@ class MemoryLedger:
         return Book(
             closure=self._closure,
             roster=self._roster,
+            heard=dict(self._heard),
             since=self._since,
             told=self._told,
             cards=dict(self._cards),
@@ -85,6 +88,18 @@ class MemoryLedger:
     def reopen(self) -> None:
         """Forget that the plant was closed."""
         self._closure = None
+
+    def hear(self, action: Action, due: dt.datetime) -> None:
+        """Note that an event has arrived; one that was due earlier than another changes nothing."""
+        known = self._heard.get(action, Heard()).arrived
+        if known is None or known < due:
+            self._heard[action] = Heard(arrived=due)
+
+    def miss(self, action: Action, heard: Heard, due: dt.datetime) -> None:
+        """Note that an event has not arrived, unless more was ``heard`` since."""
+        known = self._heard.get(action, Heard())
+        if known.missed is None and known.arrived == heard.arrived:
+            self._heard[action] = replace(heard, missed=due)
 
     def claim(self, target_id: str, action: Action, now: dt.datetime) -> bool:
         """Take the right to act on a model for two minutes; False when somebody else has it."""

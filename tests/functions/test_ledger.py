@@ -9,6 +9,7 @@ from moto import mock_aws
 from punchclock.costs import Usage
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
+from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY
 from punchclock.ports import Closure, Roster
 from punchclock.timecards import review_due
@@ -83,6 +84,34 @@ def test_the_models_that_are_swept_are_noted_once_and_anew_when_they_are_others(
 def test_a_roster_does_not_depend_on_the_order_of_the_file():
     targets = [PAINT, replace(PAINT, key="paint/2")]
     assert Roster.of(targets, NOW) == Roster.of(reversed(targets), NOW)
+
+
+def test_the_latest_event_that_has_arrived_is_kept(ledger):
+    assert ledger.book().heard == {}
+    for due in (NOW, NOW + MINUTE, NOW - MINUTE):
+        ledger.hear(Action.START, due)
+    assert ledger.book().heard == {Action.START: Heard(arrived=NOW + MINUTE)}
+
+
+def test_an_event_is_missed_once_until_another_arrives(ledger):
+    ledger.miss(Action.STOP, Heard(), NOW)
+    ledger.miss(Action.STOP, Heard(), NOW + MINUTE)
+    assert ledger.book().heard == {Action.STOP: Heard(missed=NOW)}
+    ledger.hear(Action.STOP, NOW + 2 * MINUTE)
+    heard = ledger.book().heard[Action.STOP]
+    assert heard == Heard(arrived=NOW + 2 * MINUTE)
+    ledger.miss(Action.STOP, heard, NOW + 3 * MINUTE)
+    known = Heard(arrived=NOW + 2 * MINUTE, missed=NOW + 3 * MINUTE)
+    assert ledger.book().heard == {Action.STOP: known}
+
+
+def test_what_arrived_since_the_ledger_was_read_is_not_missed(ledger):
+    before = Heard(arrived=NOW)
+    ledger.hear(Action.STOP, NOW)
+    ledger.hear(Action.STOP, NOW + MINUTE)
+    ledger.miss(Action.STOP, before, NOW + MINUTE)
+    ledger.miss(Action.STOP, Heard(), NOW + MINUTE)
+    assert ledger.book().heard == {Action.STOP: Heard(arrived=NOW + MINUTE)}
 
 
 def test_a_plant_is_open_until_it_is_closed_and_open_again_afterwards(ledger):

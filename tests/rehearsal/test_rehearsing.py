@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from functions import journal as events
 from infra.synth import Synthesis, synthesize
 from rehearsal.bills import account_of
 from rehearsal.rehearsing import Rehearsed, rehearse
@@ -107,6 +108,15 @@ def test_a_permission_taken_away_is_named_with_its_role(synthesis, action, role,
 def test_a_start_that_nobody_asks_for_is_a_model_that_is_not_ready(synthesis):
     rehearsed = edited_day(synthesis, lambda each: days.without_schedules(each, "start-"))
     assert names(rehearsed) == {("not-ready", "boards"), ("not-ready", "paint")}
+
+
+def test_starts_whose_schedules_are_gone_are_made_by_the_sweep_and_told_of(synthesis, day):
+    assert not [line for line in day.world.lines if line.event == events.MISSED]
+    fewer = days.edited(synthesis, lambda each: days.without_schedules(each, "start-"))
+    rehearsed = rehearse(days.plant(days.PAIR), fewer, MONDAY, TUESDAY, seed=3)
+    assert violations(rehearsed) == []
+    told = [line.fields for line in rehearsed.world.lines if line.event == events.INCIDENT]
+    assert [(each["model"], each["trouble"]) for each in told] == [("start schedules", "unheard")]
 
 
 def test_a_stop_that_nobody_asks_for_is_a_model_left_running(synthesis):
