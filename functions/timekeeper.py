@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from functions import accounts, compose
 from functions import journal as events
 from functions.accounts import PORTION, QUARTER, Points
-from functions.failures import Failures
+from functions.failures import Failures, foreseen
 from functions.site import Site
 from punchclock import localtime
 from punchclock.costs import Usage, money, two_decimals
-from punchclock.errors import LedgerConflict
+from punchclock.errors import LedgerConflict, TellAPerson
 from punchclock.localtime import DAY, MINUTE
 from punchclock.minutes import floor
 from punchclock.observations import State
@@ -44,13 +44,12 @@ def handler(site: Site, event: object) -> object:
     failures = Failures()
     closed = low = 0
     for some in _portions(due):
-        points: Points | None = None
-        with failures.of("meter"):
-            points = site.meter.read(list(some.values()))
+        metered = _read(site, some, failures)
         for card_id, reading in some.items():
+            points = metered.get(card_id)
             with failures.of(card_id):
                 closed += _settle(site, book.cards[card_id], reading, points, now)
-        low += _lost_units([book.cards[card_id] for card_id in some], points or {})
+            low += points is not None and _lost_units(book.cards[card_id], points)
     if low:
         site.journal.measure(events.CAPACITY_LOW, low, "Count")
     for incident in book.incidents.values():
@@ -75,11 +74,35 @@ def _portions(due: Mapping[str, Reading]) -> Iterator[Mapping[str, Reading]]:
         yield some
 
 
-def _lost_units(cards: Sequence[Timecard], points: Points) -> int:
-    """Count the running models that have lost units: a failed unit, or an Availability Zone."""
-    running = [card for card in cards if card.state is State.RUNNING and points.get(card.target.id)]
-    last = {card.target.id: max(points[card.target.id]) for card in running}
-    return sum(points[card.target.id][last[card.target.id]] < card.units for card in running)
+def _read(site: Site, some: Mapping[str, Reading], failures: Failures) -> Mapping[str, Points]:
+    """Read the meter for cards, by card id; one that cannot be read is left out.
+
+    It answers for all that it is asked, or for none: where a repetition would not help, each is
+    read by itself, so that the one behind it keeps no other from being closed.
+    """
+    with failures.of("meter"):
+        try:
+            with foreseen():
+                return dict.fromkeys(some, site.meter.read(list(some.values())))
+        except TellAPerson:
+            return dict(_one_by_one(site, some, failures))
+    return {}
+
+
+def _one_by_one(
+    site: Site, some: Mapping[str, Reading], failures: Failures
+) -> Iterator[tuple[str, Points]]:
+    for card_id, reading in some.items():
+        with failures.of(f"meter of {card_id}"):
+            yield card_id, site.meter.read([reading])
+
+
+def _lost_units(card: Timecard, points: Points) -> bool:
+    """Whether a running model has lost units: a failed unit, or an Availability Zone."""
+    own = points.get(card.target.id)
+    if card.state is not State.RUNNING or not own:
+        return False
+    return own[max(own)] < card.units
 
 
 def _due(card: Timecard, every: dt.timedelta, now: dt.datetime) -> bool:

@@ -1,6 +1,7 @@
 """The timekeeper: what it reads, when it closes a card, and what it says a run has cost."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,11 +10,12 @@ import pytest
 from functions import journal as events
 from functions.accounts import PORTION
 from punchclock.decisions import Trouble
-from punchclock.errors import ComeAgain, LedgerConflict, ServiceSilent, Throttled
+from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
+from punchclock.ports import Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Basis, Origin, Purpose
-from tests.functions.hall import MINUTE, Hall, at, idle, model
+from tests.functions.hall import MINUTE, Counter, Hall, at, idle, model
 
 TUESDAY, WEDNESDAY, THURSDAY = 3, 4, 5
 
@@ -364,6 +366,37 @@ def test_a_meter_that_never_answered_leaves_what_was_observed():
         hall.keep_time(at("13:02", TUESDAY))
     (card,) = hall.closed()
     assert card.minutes(Basis.OBSERVED) == 480
+
+
+class Refusing(Counter):
+    """A meter that fails on whatever is asked together with one model."""
+
+    def __init__(self, key: str, reason: Exception) -> None:
+        super().__init__()
+        self.key, self.reason = key, reason
+
+    def read(self, readings: Collection[Reading]) -> Mapping[str, Mapping[dt.datetime, Decimal]]:
+        if any(each.target.key == self.key for each in readings):
+            raise self.reason
+        return super().read(readings)
+
+
+@pytest.mark.parametrize("error", [Refused("not allowed"), KeyError("Spec")])
+def test_one_card_whose_metric_cannot_be_read_keeps_no_other_from_being_closed(error):
+    hall = Hall(model("paint"), model("glue"))
+    hall.start(at("04:40"))
+    for name, now in (("paint", "05:00"), ("glue", "05:00"), ("paint", "13:02"), ("glue", "13:02")):
+        state = State.RUNNING if now == "05:00" else State.STOPPED
+        hall.lookout.set(f"{name}/1", state)
+        hall.sweep(at(now))
+    hall.meter = Refusing("paint/1", error)
+    hall.site = replace(hall.site, meter=hall.meter)
+    hall.meter.count("glue", at("05:00"), at("13:00"))
+    for minute in ("13:15", "13:30"):
+        with pytest.raises(ComeAgain, match=r"meter of lookoutvision:paint/1@"):
+            hall.keep_time(at(minute))
+    (card,) = hall.closed()
+    assert (card.model, card.minutes(Basis.METERED)) == ("glue", 480)
 
 
 def test_one_card_that_cannot_be_written_keeps_no_other_open():
