@@ -43,8 +43,9 @@ help: ## list these commands
 		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: setup ## rehearse one day of the sample plant and print it (PLANT=, FROM=, TO=)
-	@$(BIN)/punchclock rehearse $(PLANT) --from $(FROM) --to $(TO)
+demo: setup ## rehearse one day of the sample plant, print it and draw it (PLANT=, FROM=, TO=)
+	@mkdir -p build
+	@$(BIN)/punchclock rehearse $(PLANT) --from $(FROM) --to $(TO) --html build/demo.html
 
 .PHONY: synth
 synth: setup ## synthesize the CloudFormation templates into cdk.out, without an AWS account
@@ -140,6 +141,10 @@ setup: .venv/.project node_modules/.installed ## install everything into this fo
 .PHONY: schema
 schema: setup ## write the JSON Schema of the plant file
 	@$(BIN)/python -m plantfile.schema > plants/plant.schema.json
+
+.PHONY: pictures
+pictures: setup ## take the pictures of the README anew; needs Chromium and its driver
+	@$(BIN)/python -m tests.pictures
 
 .PHONY: lock
 lock: .venv/.packages ## write the lock files anew after a change to what we depend on

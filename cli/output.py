@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,6 +17,18 @@ _PIPED = 160
 def print_json(document: object) -> None:
     """Print one JSON document."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+STDOUT = Path("-")
+"""A file that is named so is standard output."""
+
+
+def deliver(written: bytes, file: Path) -> None:
+    """Write what a command has made to a file, or to stdout."""
+    if file == STDOUT:
+        typer.echo(written, nl=False)
+    else:
+        file.write_bytes(written)
 
 
 def console() -> Console:

@@ -6,47 +6,54 @@ from typing import Annotated
 
 import typer
 
-from cli.output import print_json, rfc3339
+from cli.output import STDOUT, deliver, print_json, rfc3339
 from cli.reading import AsJson, From, PlantFile, To, answering, days
 from plantfile.reader import read
 from punchclock import plans
 from punchclock.plans import ModelPlan, Plan, shown_end
 
-_STDOUT = Path("-")
-
 Ics = Annotated[
     Path | None,
     typer.Option("--ics", metavar="FILE", help="Write the windows as a calendar; - for stdout."),
 ]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a page with pictures; - for stdout."),
+]
 
 
 def plan(
-    plant: PlantFile, first: From, end: To, *, ics: Ics = None, as_json: AsJson = False
+    plant: PlantFile,
+    first: From,
+    end: To,
+    *,
+    ics: Ics = None,
+    html: Html = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show windows, runs, unit-hours and cost of the days from DATE to DATE, exclusive."""
     days(first, end)
-    if as_json and ics == _STDOUT:
-        raise typer.BadParameter("--json and --ics - would both print to stdout: write to a file")
+    printed = [name for name, file in (("--ics -", ics), ("--html -", html)) if file == STDOUT]
+    if len(printed) + as_json > 1:
+        both = " and ".join(["--json"] * as_json + printed)
+        raise typer.BadParameter(f"{both} would both print to stdout: write to a file")
     with answering(as_json=as_json):
         planned = plans.plan(read(plant), first, end)
         if ics is not None:
-            _write(planned, ics)
+            from cli.plan_calendar import calendar
+
+            deliver(calendar(planned, dt.datetime.now(dt.UTC)), ics)
+        if html is not None:
+            from cli.page.drawing import sheet
+            from cli.page.writing import page
+
+            deliver(page(sheet(planned)), html)
     if as_json:
         print_json(document(planned))
-    elif ics != _STDOUT:
+    elif not printed:
         from cli.plan_tables import lines
 
         typer.echo("\n".join(lines(planned)))
-
-
-def _write(planned: Plan, file: Path) -> None:
-    from cli.plan_calendar import calendar
-
-    written = calendar(planned, dt.datetime.now(dt.UTC))
-    if file == _STDOUT:
-        typer.echo(written, nl=False)
-    else:
-        file.write_bytes(written)
 
 
 def document(planned: Plan) -> dict[str, object]:

@@ -23,6 +23,8 @@ class ModelPlan:
     """Those that start in the planned time, never clipped."""
     runs: tuple[Run, ...]
     """Those whose first window starts in the planned time, never clipped."""
+    touching: tuple[Run, ...]
+    """All that share an instant with the planned time, leads included, never clipped."""
     usage: Usage
     """Minutes from ready to stop that lie in the planned time, whichever run they belong to."""
 
@@ -77,6 +79,7 @@ def _plan_model(model: Model, table: Timetable, begin: dt.datetime, end: dt.date
         model=model,
         windows=tuple(w for run in runs for w in run.windows if begin <= w.start < end),
         runs=tuple(run for run in runs if begin <= run.ready < end),
+        touching=tuple(runs),
         usage=Usage.of(paid_unit_minutes(runs, begin, end), model.rate),
     )
 

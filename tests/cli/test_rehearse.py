@@ -31,8 +31,11 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_a_day_in_json_is_one_document_as_the_contract_has_it(plant):
-    result = run("rehearse", plant, *DAY, "--json")
+def test_a_day_in_json_is_one_document_as_the_contract_has_it_and_a_page_shows_the_same(
+    plant, tmp_path
+):
+    page = tmp_path / "day.html"
+    result = run("rehearse", plant, *DAY, "--json", "--html", page)
     assert result.exit_code == 0
     document = json.loads(result.stdout)
     assert {key: document[key] for key in ("plant", "from", "to", "seed", "violations")} == {
@@ -49,6 +52,11 @@ def test_a_day_in_json_is_one_document_as_the_contract_has_it(plant):
     assert boards["unit_hours"] == boards["billed_unit_hours"] == card["unit_hours"]
     assert document["calls"]["lookoutvision:StartModel"] == 1
     assert document["faults"] == {}
+    drawn = page.read_text(encoding="utf-8")
+    for edge in ("asked", "ready", "stopped"):
+        assert f'<time datetime="{card[edge]}">' in drawn
+    assert f"USD {card['cost']['amount']}" in drawn
+    assert "No violations" in drawn
 
 
 def test_several_seeds_add_up_and_leave_the_models_out():

@@ -1,0 +1,1 @@
+"""A plan or a rehearsal as one page that needs no network."""

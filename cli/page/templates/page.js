@@ -1,0 +1,80 @@
+// Details of a bar, from its line in the list of runs: on hover, tap and focus. Without this the bar is a link to it.
+"use strict";
+const tip = document.getElementById("tip");
+let shown = null;
+let leaving = 0;
+
+function mark(key, on) {
+  for (const bar of document.querySelectorAll(`[data-run="${key}"]`)) bar.classList.toggle("on", on);
+}
+
+function details(line) {
+  const title = document.createElement("b");
+  title.textContent = line.cells[0].textContent.trim().replace(/\s+/g, " ");
+  const list = document.createElement("dl");
+  for (const cell of [...line.cells].slice(1)) {
+    if (!cell.dataset.label || !cell.textContent.trim()) continue;
+    const term = list.appendChild(document.createElement("dt"));
+    term.textContent = cell.dataset.label;
+    const told = list.appendChild(document.createElement("dd"));
+    told.append(...cell.cloneNode(true).childNodes);
+  }
+  tip.replaceChildren(title, list);
+}
+
+function put(bar) {
+  const box = bar.getBoundingClientRect();
+  const room = document.documentElement.clientWidth;
+  const left = Math.min(Math.max(8, box.left), room - tip.offsetWidth - 8);
+  const below = box.bottom + 6 + tip.offsetHeight < window.innerHeight;
+  const top = below ? box.bottom + 6 : Math.max(8, box.top - tip.offsetHeight - 6);
+  tip.style.left = `${left}px`;
+  tip.style.top = `${top}px`;
+}
+
+function show(bar) {
+  clearTimeout(leaving);
+  const key = bar.dataset.run;
+  if (shown) mark(shown, false);
+  shown = key;
+  mark(key, true);
+  details(document.getElementById(key));
+  tip.hidden = false;
+  put(bar);
+}
+
+function hide() {
+  clearTimeout(leaving);
+  if (shown) mark(shown, false);
+  shown = null;
+  tip.hidden = true;
+}
+
+const barOf = (event) => event.target instanceof Element && event.target.closest("[data-run]");
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "touch") return;
+  const bar = barOf(event);
+  if (bar) show(bar);
+  else if (tip.contains(event.target)) clearTimeout(leaving);
+  else if (shown) {
+    clearTimeout(leaving);
+    leaving = setTimeout(hide, 200);
+  }
+});
+document.addEventListener("focusin", (event) => {
+  const bar = barOf(event);
+  if (bar) show(bar);
+  else hide();
+});
+document.addEventListener("click", (event) => {
+  const bar = barOf(event);
+  if (bar && event.detail > 0) {
+    event.preventDefault();
+    show(bar);
+  } else if (!tip.contains(event.target)) hide();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hide();
+});
+window.addEventListener("scroll", () => shown && hide(), { passive: true });
