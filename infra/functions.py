@@ -34,6 +34,8 @@ class Job:
     timeout: Duration
     patience: Duration
     """How old an event may be when the function is called with it: later, the sweep has done it."""
+    retries: int = 0
+    """How often Lambda calls it again where it failed: never where the sweep is the retry."""
     memory_mib: int = 256
     """Enough for the timekeeper at the end of a month of 1,000 models, and costs little where a
     function seldom runs."""
@@ -75,6 +77,8 @@ CLOSER = Job(
     timeout=Duration.minutes(15),
     # CloudFormation waits for an hour at most.
     patience=Duration.minutes(10),
+    # When it dies there is no sweep any more that would stop what still runs.
+    retries=2,
 )
 
 
@@ -162,7 +166,7 @@ class Functions(Construct):
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
-            retry_attempts=0,
+            retry_attempts=job.retries,
             max_event_age=job.patience,
             on_failure=destinations.SqsDestination(self._failures),
         )

@@ -323,6 +323,18 @@ def test_whatever_goes_wrong_cloudformation_gets_an_answer():
     assert (status, "its log says why" in reason) == ("FAILED", True)
 
 
+def test_an_invocation_that_died_is_taken_up_where_it_was():
+    hall = hall_at_work(model("paint"), model("glue"))
+    hall.lookout.errors["stop glue/1"] = SystemExit("the execution environment is gone")
+    with pytest.raises(SystemExit):
+        hall.close(at("09:00"))
+    hall.lookout.errors.clear()
+    hall.formation.answers.clear()
+    hall.close(at("09:02"))
+    assert answered(hall)[0] == "SUCCESS"
+    assert {key for key, _ in hall.lookout.stopped} == {"paint/1", "glue/1"}
+
+
 @pytest.mark.parametrize("until", [None, 3, "soon", "2099-01-01T00:00:00Z"])
 def test_an_odd_time_to_give_up_is_none(until):
     hall = hall_at_work()

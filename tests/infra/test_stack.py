@@ -111,12 +111,17 @@ def test_a_function_finds_its_plant_its_table_and_its_own_time_zones(small, modu
     assert ("PUNCHCLOCK_STOP_FUNCTION" in environment) is (module == "sweep")
 
 
-def test_lambda_repeats_nothing_and_keeps_what_failed(small):
+def test_lambda_repeats_nothing_that_the_sweep_repeats_and_keeps_what_failed(small):
     (queue,) = of_type(small, "AWS::SQS::Queue")
     configs = of_type(small, "AWS::Lambda::EventInvokeConfig").values()
     assert len(configs) == len(of_type(small, "AWS::Lambda::Function"))
+    handlers = {
+        key: each["Handler"] for key, each in of_type(small, "AWS::Lambda::Function").items()
+    }
     for each in configs:
-        assert each["MaximumRetryAttempts"] == 0
+        # Nobody sweeps any more when the plant is closed.
+        closer = handlers[each["FunctionName"]["Ref"]] == "functions.close_plant.handler"
+        assert each["MaximumRetryAttempts"] == (2 if closer else 0)
         assert 60 <= each["MaximumEventAgeInSeconds"] <= 21_600
         kept = each["DestinationConfig"]["OnFailure"]["Destination"]
         assert kept == {"Fn::GetAtt": [queue, "Arn"]}
