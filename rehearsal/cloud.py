@@ -161,6 +161,12 @@ class Cloud:
             return self._tables.answer(event_name, operation, request)
         return _moto(event_name, request)
 
+    def follow(self, deployment: Deployment) -> None:
+        """Hold calls against the roles of another template from now on."""
+        self.deployment = deployment
+        self.needed.clear()
+        self.connect_queues()
+
     def connect_queues(self) -> None:
         """Hold against the roles what AWS sends in their name where something fails for good.
 

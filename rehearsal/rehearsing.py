@@ -21,7 +21,7 @@ from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel
-from rehearsal.stacks import Destruction, create, destroy
+from rehearsal.stacks import Destruction, create, destroy, update
 from rehearsal.template import ACCOUNT, deploy
 from rehearsal.world import Mail, World
 
@@ -44,6 +44,16 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An edited plant that is deployed while the days pass."""
+
+    at: dt.datetime
+    """A whole minute."""
+    plant: Plant
+    synthesis: Synthesis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
     """What was rehearsed, and all that it left behind."""
 
@@ -57,7 +67,7 @@ class Rehearsed:
     timetables: Mapping[str, Timetable]
     emulator: Emulator
     hosted: Mapping[str, HostedModel]
-    """By model name."""
+    """By model name, those of changes too."""
     world: World
     cards: tuple[Timecard, ...]
     """Closed ones first; ascending by opening within each."""
@@ -84,6 +94,7 @@ def rehearse(
     *,
     seed: int = 1,
     happenings: Iterable[Happening] = (),
+    changes: Sequence[Change] = (),
     destroyed_at: dt.datetime | None = None,
     sayings: Sequence[Override | Cancellation] = (),
     progress: Callable[[dt.datetime], None] = lambda _: None,
@@ -92,11 +103,16 @@ def rehearse(
 
     Time begins early enough for every run that is on at ``first`` and ends when every run begun
     before ``end`` is closed, or with the end of the stack when that is destroyed before.
-    ``happenings`` are done to the emulated models, at their time; ``sayings`` are written to the
-    ledger when they are made, with the permissions of the desk.
+    ``changes`` are deployed one after the other, ascending; what is returned speaks of the plant
+    that was deployed first. ``happenings`` are done to the emulated models, at their time;
+    ``sayings`` are written to the ledger when they are made, with the permissions of the desk.
     """
-    tables = overridden(plant, timetables(plant), heard(sayings).overrides)
+    orders = heard(sayings).overrides
+    tables = overridden(plant, timetables(plant), orders)
     began, closing = _span(plant, tables, first, end)
+    for each in changes:
+        edited = overridden(each.plant, timetables(each.plant), orders)
+        closing = max(closing, _span(each.plant, edited, first, end)[1])
     account = plant.account or ACCOUNT
     deployment = deploy(
         synthesis.template, stack=synthesis.stack, region=plant.region, account=account
@@ -105,7 +121,7 @@ def rehearse(
     emulator = Emulator(
         now=clock.now, region=plant.region, account=account, seed=seed, quotas=plant.quotas
     )
-    hosted = {model.name: emulator.add(model.target) for model in plant.models}
+    hosted = _host(emulator, [plant, *(each.plant for each in changes)])
     with mock_aws():
         mail = Mail(clock.now)
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
@@ -133,7 +149,11 @@ def rehearse(
         ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
         done = _Done(closing, plans.span(plant, first, end)[1], ledger)
         create(world)
-        world.run(began, destroyed_at or closing + PATIENCE + SETTLE, done, progress)
+        deployed = began
+        for each in changes:
+            world.run(deployed, each.at, lambda _: False, progress)
+            deployed = _update(world, each, account, progress)
+        world.run(deployed, destroyed_at or closing + PATIENCE + SETTLE, done, progress)
         destruction = None
         if destroyed_at is not None:
             clock.set(destroyed_at)
@@ -155,6 +175,36 @@ def rehearse(
         cards=(*_ascending(cards), *_ascending(left)),
         destruction=destruction,
     )
+
+
+def _host(emulator: Emulator, plants: Sequence[Plant]) -> dict[str, HostedModel]:
+    """Take in the models of all plants; return them by name, of two with one name the first."""
+    models = [model for each in plants for model in each.models]
+    taken = {model.target.id: emulator.add(model.target) for model in _once(models)}
+    return {model.name: taken[model.target.id] for model in reversed(models)}
+
+
+def _once(models: Iterable[Model]) -> Iterable[Model]:
+    """Return one model for each that is hosted, in their order."""
+    return {model.target.id: model for model in models}.values()
+
+
+def _update(
+    world: World, change: Change, account: str, progress: Callable[[dt.datetime], None]
+) -> dt.datetime:
+    """Deploy an edited plant, a minute for each step; return when it is done."""
+    new = deploy(
+        change.synthesis.template,
+        stack=change.synthesis.stack,
+        region=change.plant.region,
+        account=account,
+    )
+    now = change.at
+    world.clock.set(now)
+    for _ in update(world, new, change.synthesis.asset):
+        world.run(now, now + MINUTE, lambda _: False, progress)
+        now += MINUTE
+    return now
 
 
 def heard(sayings: Iterable[Override | Cancellation]) -> Orders:

@@ -1,7 +1,8 @@
-"""What does CloudFormation do when a stack is made, and when it is destroyed?"""
+"""What does CloudFormation do when a stack is made, updated and destroyed?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rehearsal.template import Deployment
 from rehearsal.world import World
@@ -28,6 +29,28 @@ def create(world: World) -> None:
         answer = world.ask(custom, "Create")
         if answer["Status"] != "SUCCESS":
             raise LookupError(f"{custom.key} could not be made: {answer['Reason']}")
+
+
+def update(world: World, new: Deployment, asset: Path) -> Iterator[None]:
+    """Bring a stack to another template, and pause between the steps that CloudFormation takes.
+
+    Functions come first, because schedules name them; what no template names any more goes last,
+    in the clean-up. So for a while old schedules call new functions, and then new ones do as well.
+    Raises ``LookupError`` when a custom resource cannot be updated. Source: the CloudFormation user
+    guide, "Understand update behaviors of stack resources".
+    """
+    old = world.deployment
+    kept = {schedule.key for schedule in new.schedules}
+    gone = tuple(schedule for schedule in old.schedules if schedule.key not in kept)
+    world.become(replace(new, schedules=old.schedules), asset)
+    for key in world.deployment.customs.keys() & old.customs.keys():
+        answer = world.ask(world.deployment.customs[key], "Update")
+        if answer["Status"] != "SUCCESS":
+            raise LookupError(f"{key} could not be updated: {answer['Reason']}")
+    yield
+    world.become(replace(new, schedules=(*new.schedules, *gone)), asset)
+    yield
+    world.become(new, asset)
 
 
 def destroy(world: World) -> Destruction:

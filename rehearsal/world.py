@@ -148,6 +148,12 @@ class World:
             self.clock.set(at)
             self._fire(schedule, due)
 
+    def become(self, deployment: Deployment, asset: Path) -> None:
+        """Be another deployment from now on, whose functions begin anew and run another asset."""
+        self.deployment, self.asset = deployment, asset
+        self.cloud.follow(deployment)
+        self._sites.clear()
+
     def ask(self, custom: CustomResource, kind: str) -> Mapping[str, str]:
         """Let CloudFormation ask about a resource; return the answer, which may take its time.
 
