@@ -86,6 +86,10 @@ licences: setup ## the licences of what goes to Lambda; fails on one that nobody
 sbom: setup ## write what the asset is made of to build/sbom.json (CycloneDX)
 	@$(BIN)/python -m infra.materials build/sbom.json
 
+.PHONY: roles
+roles: setup ## print who may deploy from GitHub, as CloudFormation template (REPOSITORY=owner/name)
+	@$(BIN)/python -m infra.deployment --repository $(REPOSITORY) $(PLANTS)
+
 .PHONY: orphans
 orphans: setup ## find stacks that no plant file names any more
 	@$(BIN)/punchclock orphans $(PLANTS)

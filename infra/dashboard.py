@@ -7,7 +7,7 @@ Amounts are US dollars. What a graph shows of other times than the last day, its
 from collections.abc import Sequence
 from decimal import Decimal
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -63,6 +63,8 @@ class Dashboard(Construct):
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
+            # Given, because CloudFormation does not say what it would make up.
+            dashboard_name=Stack.of(self).stack_name,
             default_interval=Duration.days(1),
             # Else CloudWatch lengthens periods with the range, and sums are of other periods.
             period_override=cloudwatch.PeriodOverride.INHERIT,

@@ -65,7 +65,8 @@ class Schedules(Construct):
         """Own the schedules, their group and the role that they call with."""
         super().__init__(scope, construct_id)
         self._failures = failures
-        self._group = scheduler.CfnScheduleGroup(self, "Group")
+        # Its name is given, because CloudFormation does not say what it would make up.
+        self._group = scheduler.CfnScheduleGroup(self, "Group", name=Stack.of(self).stack_name)
         self._role = self._caller(functions)
         self._schedule(SWEEP, functions.sweep)
         self._schedule(TIMEKEEPER, functions.timekeeper)
