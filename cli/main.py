@@ -16,6 +16,7 @@ from cli import (
     rehearse,
     report,
     skip,
+    status,
     validate,
 )
 
@@ -32,6 +33,7 @@ app.command()(plan.plan)
 app.command()(diff.diff)
 app.command()(explain.explain)
 app.command()(rehearse.rehearse)
+app.command()(status.status)
 app.command()(overtime.overtime)
 app.command()(skip.skip)
 app.command()(overtime.hold)

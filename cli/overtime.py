@@ -21,6 +21,7 @@ from cli.speaking import (
 )
 from cli.until import Until, resolved
 from punchclock.effects import Effect
+from punchclock.localtime import MINUTE
 from punchclock.overrides import Kind, Override
 from punchclock.plans import shown_end
 from punchclock.spellings import listed, spelled
@@ -162,10 +163,11 @@ def _stops(speaker: Speaker, found: Effect, until: dt.datetime) -> str:
 
 
 def _uncovered(found: Effect) -> str:
-    if not found.uncovered:
+    minutes = found.uncovered // MINUTE * MINUTE
+    if not minutes:
         return "no production time is left without it"
     return (
-        f"{spelled(found.uncovered)} of production time is left without it,"
+        f"{spelled(minutes)} of production time is left without it,"
         " the start when it comes back included"
     )
 

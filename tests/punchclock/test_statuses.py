@@ -1,0 +1,102 @@
+"""What a plant's ledger says of each model now, and what comes next."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from punchclock.actions import Trouble
+from punchclock.observations import State
+from punchclock.overrides import Kind, Orders, Override
+from punchclock.ports import Book, Incident
+from punchclock.statuses import Status, other_incidents, statuses
+from punchclock.timecards import Origin, Timecard
+from punchclock.timetables import timetables
+from tests.punchclock.worlds import at, model, plant, shift
+
+EARLY = shift("06:00-14:00", "early")
+PAINT = model(EARLY, name="paint")
+WORKS = plant("UTC", PAINT)
+NOON = at("2026-03-02T12:00Z")
+NIGHT = at("2026-03-02T22:00Z")
+(RUN,) = timetables(WORKS)["paint"].runs(NOON, NIGHT)
+CARD = replace(
+    Timecard.planned(PAINT, RUN, at("2026-03-02T05:40Z"), Origin.PLANNED),
+    state=State.RUNNING,
+    since=at("2026-03-02T05:50Z"),
+)
+INCIDENT = Incident(
+    target_id=PAINT.target.id,
+    model="paint",
+    trouble=Trouble.SHORT,
+    reason="runs on 1 of 2 units",
+    opened=NOON,
+)
+
+
+def book(*cards: Timecard, incidents: tuple[Incident, ...] = ()) -> Book:
+    return Book(
+        cards={card.id: card for card in cards}, incidents={each.id: each for each in incidents}
+    )
+
+
+def status(found: Book, now=NOON, orders: Orders | None = None) -> Status:
+    (only,) = statuses(WORKS, found, orders or Orders(), now)
+    return only
+
+
+def test_a_model_in_service_has_its_units_what_they_cost_and_when_it_stops():
+    found = status(book(CARD))
+    assert (found.seen, found.since, found.units) == (State.RUNNING, CARD.since, 2)
+    assert found.cost_per_hour == Decimal("8.00")
+    assert found.edge is not None
+    assert (found.edge.what, found.edge.at) == ("stop", at("2026-03-02T14:00Z"))
+
+
+def test_a_model_that_starts_costs_nothing_yet():
+    found = status(book(replace(CARD, state=State.STARTING)))
+    assert (found.seen, found.units) == (State.STARTING, None)
+    assert found.cost_per_hour == 0
+
+
+def test_a_model_without_an_open_card_is_stopped_since_its_last_stop():
+    over = replace(CARD, stopped=at("2026-03-02T14:03Z"))
+    found = status(book(over), NIGHT)
+    assert (found.seen, found.since, found.units) == (State.STOPPED, over.stopped, None)
+    assert found.edge is not None
+    assert (found.edge.what, found.edge.at) == ("start", at("2026-03-03T05:40Z"))
+    assert status(book(), NIGHT).since is None
+
+
+def test_a_start_that_was_just_asked_for_is_not_seen_yet():
+    assert status(book(replace(CARD, state=None, since=None))).seen is State.STOPPED
+
+
+def test_what_was_said_counts():
+    said = Override(
+        model="paint",
+        kind=Kind.OVERTIME,
+        made=NIGHT,
+        until=at("2026-03-02T23:30Z"),
+        who="anna",
+        why="late batch",
+    )
+    found = status(book(), NIGHT, Orders.of([said]))
+    assert found.override == said
+    assert found.wanted is not None
+    assert found.wanted.stop == said.until
+
+
+def test_incidents_are_with_their_model_and_those_of_no_model_beside():
+    calendar = replace(INCIDENT, target_id="calendar:works", trouble=Trouble.EXPIRING)
+    over = replace(INCIDENT, trouble=Trouble.LATE, closed=NOON)
+    found = book(CARD, incidents=(INCIDENT, calendar, over))
+    models = statuses(WORKS, found, Orders(), NOON)
+    assert [each.incidents for each in models] == [[INCIDENT]]
+    assert other_incidents(found, models) == [calendar]
+
+
+def test_a_model_that_only_an_open_card_still_knows_is_shown():
+    other = model(EARLY, name="glue")
+    card = replace(CARD, model="glue", target=other.target)
+    found = statuses(WORKS, book(card), Orders(), NOON)
+    assert [(each.name, each.known) for each in found] == [("glue", False), ("paint", True)]
+    assert (found[0].wanted, found[0].cost_per_hour) == (None, Decimal("8.00"))
