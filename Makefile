@@ -73,6 +73,16 @@ deploy: setup ## deploy one plant, and go back where it cannot see its models (P
 checkup: setup ## let a deployed plant look at every model; nothing is started or stopped (PLANT=)
 	@$(BIN)/punchclock checkup $(PLANT)
 
+.PHONY: orphans
+orphans: setup ## find stacks that no plant file names any more
+	@$(BIN)/punchclock orphans $(PLANTS)
+
+.PHONY: roles
+roles: setup ## print who may deploy from GitHub, as CloudFormation template (REPOSITORY=owner/name)
+	@$(BIN)/python -m infra.deployment --repository $(REPOSITORY) $(PLANTS)
+
+##@ To know what it is made of
+
 .PHONY: audit
 audit: setup ## known vulnerabilities of all that is locked; needs the network (ARGS= goes to pip-audit)
 	@$(BIN)/python -m infra.audit $(ARGS)
@@ -85,14 +95,6 @@ licences: setup ## the licences of what goes to Lambda; fails on one that nobody
 .PHONY: sbom
 sbom: setup ## write what the asset is made of to build/sbom.json (CycloneDX)
 	@$(BIN)/python -m infra.materials build/sbom.json
-
-.PHONY: roles
-roles: setup ## print who may deploy from GitHub, as CloudFormation template (REPOSITORY=owner/name)
-	@$(BIN)/python -m infra.deployment --repository $(REPOSITORY) $(PLANTS)
-
-.PHONY: orphans
-orphans: setup ## find stacks that no plant file names any more
-	@$(BIN)/punchclock orphans $(PLANTS)
 
 ##@ To change it
 
