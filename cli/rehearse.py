@@ -1,17 +1,18 @@
 """``punchclock rehearse``: live through days of a plant in seconds, as they would be deployed."""
 
+import datetime as dt
 import gc
 import shlex
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
+from cli.faults import Weather, under_faults
 from cli.output import deliver, print_json
+from cli.progress import progressing
 from cli.reading import NO, AsJson, From, PlantFile, To, answering, days
 from plantfile.reader import read
 from punchclock import plans
@@ -24,6 +25,21 @@ Seeds = Annotated[
     int, typer.Option("--seeds", metavar="N", min=1, help="How many seeds, from --seed on.")
 ]
 
+Faults = Annotated[
+    str | None,
+    typer.Option(
+        "--faults", metavar="LIST|all", help="What goes wrong meanwhile: docs/faults.md lists it."
+    ),
+]
+Wire = Annotated[
+    bool, typer.Option("--wire", help="With --faults: by real clients instead of in memory.")
+]
+Mistake = Annotated[
+    str | None,
+    typer.Option(
+        "--defect", metavar="NAME", help="With --faults: a mistake on purpose, which must be found."
+    ),
+]
 Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a page with pictures, of one seed."),
@@ -37,13 +53,17 @@ def rehearse(
     *,
     seed: Seed = 1,
     seeds: Seeds = 1,
+    faults: Faults = None,
+    wire: Wire = False,
+    defect: Mistake = None,
     html: Html = None,
     as_json: AsJson = False,
 ) -> None:
     """Synthesize PLANT, stand it up in the process, and fire its schedules in virtual time.
 
     Exits with 1 when something happens that must not: a model is not ready or left running, a call
-    that its role may not make, timecards that differ from the bill.
+    that its role may not make, timecards that differ from the bill; with faults, whatever breaks an
+    invariant.
     """
     from cli import rehearsal_json, rehearsal_tables
     from infra.synth import synthesize
@@ -55,14 +75,24 @@ def rehearse(
     # All that is kept of a day is needed to its end: looking through it for what is not is a
     # seventh of the time.
     gc.disable()
+    if faults is not None:
+        if html is not None:
+            raise typer.BadParameter("--html draws a rehearsal without faults")
+        weather = Weather(faults=faults, wire=wire, defect=defect)
+        raise typer.Exit(
+            under_faults(plant, first, end, range(seed, seed + seeds), weather, as_json=as_json)
+        )
+    if wire or defect is not None:
+        raise typer.BadParameter("--wire and --defect need --faults, for example --faults all")
     with answering(as_json=as_json):
         read_plant = read(plant)
         synthesis = synthesize(read_plant)
         command = ["punchclock", "rehearse", str(plant), f"--from={first}", f"--to={end}"]
         told = []
         for number in range(seed, seed + seeds):
-            with _progress(number) as progress:
-                rehearsed = live(read_plant, synthesis, first, end, seed=number, progress=progress)
+            with progressing() as show:
+                told_at = partial(_at, show, number)
+                rehearsed = live(read_plant, synthesis, first, end, seed=number, progress=told_at)
             replay = shlex.join([*command, f"--seed={number}"])
             told.append(rehearsal_json.told(rehearsed, replay))
             if not as_json:
@@ -86,11 +116,5 @@ def _draw(rehearsed: "Rehearsed", replay: str, file: Path, *, as_json: bool) -> 
         typer.echo(f"drawn in {file}")
 
 
-@contextmanager
-def _progress(seed: int) -> Iterator[Any]:
-    """Show on stderr how far time has come, where somebody watches."""
-    with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("rehearsing", total=None)
-        yield lambda now: progress.update(
-            task, description=f"rehearsing {now:%Y-%m-%d %H:%MZ}, seed {seed}"
-        )
+def _at(show: Callable[[str], None], seed: int, now: dt.datetime) -> None:
+    show(f"{now:%Y-%m-%d %H:%MZ}, seed {seed}")

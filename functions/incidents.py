@@ -1,7 +1,7 @@
 """Something a person must know: opened once, closed once, and nothing written in between."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -121,10 +121,10 @@ class Incidents:
             if incident.target_id not in known:
                 self._end(incident)
 
-    def _close(self, subject: Subject, keep: Iterable[Trouble | None]) -> None:
-        for trouble in set(Trouble) - set(keep):
-            incident = self._open.get(f"{subject.target.id}#{trouble}")
-            if incident is not None:
+    def _close(self, subject: Subject, keep: Collection[Trouble | None]) -> None:
+        mine = [each for each in self._open.values() if each.target_id == subject.target.id]
+        for incident in mine:
+            if incident.trouble not in keep:
                 self._end(incident)
 
     def _end(self, incident: Incident) -> None:

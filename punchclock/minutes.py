@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from punchclock.localtime import MINUTE
 
@@ -47,8 +48,7 @@ class Day:
     unit_minutes: Mapping[Purpose, Decimal]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minute:
+class Minute(NamedTuple):
     """One UTC minute in service."""
 
     begin: dt.datetime
@@ -72,11 +72,12 @@ def in_service(
     metered = {minute: value for minute, value in points.items() if begin <= minute < end}
     last = Decimal(units)
     for minute in sorted(metered.keys() | set(_seen(spans, begin, end))):
-        value = metered.get(minute, last)
+        value = metered.get(minute)
+        basis = Basis.OBSERVED if value is None else Basis.METERED
+        value = last if value is None else value
         if value:
             last = value
-            basis = Basis.METERED if minute in metered else Basis.OBSERVED
-            yield Minute(begin=minute, units=value, basis=basis)
+            yield Minute(minute, value, basis)
 
 
 def floor(instant: dt.datetime) -> dt.datetime:
@@ -87,6 +88,7 @@ def floor(instant: dt.datetime) -> dt.datetime:
 def _seen(spans: Iterable[Span], begin: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
     for span in spans:
         minute = floor(max(span.begin, begin))
-        while minute < min(span.end or end, end):
+        last = min(span.end or end, end)
+        while minute < last:
             yield minute
             minute += MINUTE

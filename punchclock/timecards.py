@@ -40,6 +40,9 @@ PATIENCE = dt.timedelta(hours=24)
 """How long a card waits at most; what comes later is a correction."""
 
 
+_NONE = Decimal(0)
+
+
 class Origin(StrEnum):
     """Who began the run."""
 
@@ -252,12 +255,15 @@ class Timecard:
         stay as they are. ``points`` are units in service by UTC minute.
         """
         days: dict[dt.date, tuple[dict[Basis, int], dict[Purpose, Decimal]]] = {}
-        for minute in in_service(self.spans, points, self.held_units, begin, end):
-            day = localtime.day_of(minute.begin, zone)
-            minutes, used = days.setdefault(day, ({}, {}))
-            minutes[minute.basis] = minutes.get(minute.basis, 0) + 1
-            purpose = self.purpose(minute.begin)
-            used[purpose] = used.get(purpose, Decimal(0)) + minute.units
+        tomorrow = begin
+        for minute, units, basis in in_service(self.spans, points, self.held_units, begin, end):
+            if minute >= tomorrow:
+                day = localtime.day_of(minute, zone)
+                tomorrow = localtime.starting(day + localtime.DAY, localtime.MIDNIGHT, zone)
+                minutes, used = days.setdefault(day, ({}, {}))
+            minutes[basis] = minutes.get(basis, 0) + 1
+            purpose = self.purpose(minute)
+            used[purpose] = used.get(purpose, _NONE) + units
         kept = [day for day in self.days if day.day < localtime.day_of(begin, zone)]
         found = [
             Day(day=day, minutes=minutes, unit_minutes=used)

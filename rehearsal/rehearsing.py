@@ -109,10 +109,10 @@ def rehearse(
     """
     orders = heard(sayings).overrides
     tables = overridden(plant, timetables(plant), orders)
-    began, closing = _span(plant, tables, first, end)
+    began, closing = span_of(plant, tables, first, end)
     for each in changes:
         edited = overridden(each.plant, timetables(each.plant), orders)
-        closing = max(closing, _span(each.plant, edited, first, end)[1])
+        closing = max(closing, span_of(each.plant, edited, first, end)[1])
     account = plant.account or ACCOUNT
     deployment = deploy(
         synthesis.template, stack=synthesis.stack, region=plant.region, account=account
@@ -229,10 +229,10 @@ class _Done:
         return not any((card.planned_ready or card.opened) < self._finish for card in cards)
 
 
-def _span(
+def span_of(
     plant: Plant, tables: Mapping[str, Timetable], first: dt.date, end: dt.date
 ) -> tuple[dt.datetime, dt.datetime]:
-    """When time begins, and when the last run begun before the end has stopped."""
+    """Return when time begins, and when the last run begun before the end has stopped."""
     begin, finish = plans.span(plant, first, end)
     runs = [run for table in tables.values() for run in table.runs(begin, finish)]
     starts = [run.start for run in runs if begin - run.start < LONGEST]

@@ -1,0 +1,103 @@
+"""What happened in a rehearsal with faults: all that the invariants look at."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from punchclock.actions import Action
+from punchclock.observations import State
+from punchclock.plants import Model, Plant
+from punchclock.ports import Incident
+from punchclock.timecards import Timecard
+from punchclock.timetables import Run
+from rehearsal.emulator.hosting import HostedModel
+from rehearsal.faults.script import Fault
+from rehearsal.template import Deployment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One version of the plant file, as its template deploys it."""
+
+    name: str
+    plant: Plant
+    deployment: Deployment
+    asset: Path
+    runs: Mapping[str, Sequence[Run]]
+    """Runs of the rehearsed time by id of the hosted model, ascending; none of a disabled one."""
+
+    def model(self, target_id: str) -> Model | None:
+        """Return the model of the file that names a hosted model, or None."""
+        return next((each for each in self.plant.models if each.target.id == target_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One start or stop that a service was asked for."""
+
+    at: dt.datetime
+    function: str
+    target: str
+    action: Action
+    units: int
+    """0 for a stop."""
+    seen: State | None
+    """What the function had just been told that the model does."""
+    outcome: str
+    """``taken``, or the error that the function met."""
+    effective: bool
+    """Whether the model began to start or to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the log."""
+
+    at: dt.datetime
+    function: str
+    event: str
+    data: Mapping[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class History:
+    """One rehearsal, lived through."""
+
+    seed: int
+    began: dt.datetime
+    ended: dt.datetime
+    script: Sequence[Fault]
+    hosted: Mapping[str, HostedModel]
+    """By target id."""
+    editions: list[tuple[dt.datetime, Edition]] = field(default_factory=list)
+    """What was deployed when, ascending."""
+    asks: list[Ask] = field(default_factory=list)
+    attempts: dict[str, list[tuple[dt.datetime, int]]] = field(default_factory=dict)
+    """When a card's attempts to start were written, and how many the service had taken, by id."""
+    observed: dict[str, list[dt.datetime]] = field(default_factory=dict)
+    """When a sweep saw a model, by id."""
+    rested: list[tuple[dt.datetime, dt.datetime]] = field(default_factory=list)
+    """When sweeps were left out because nothing could happen."""
+    persons: dict[str, list[dt.datetime]] = field(default_factory=dict)
+    """When a person started a model, by id."""
+    reports: list[tuple[dt.datetime, Incident]] = field(default_factory=list)
+    """What the ledger was told of incidents, opened or closed."""
+    lines: list[Line] = field(default_factory=list)
+    requests: dict[str, list[dt.datetime]] = field(default_factory=dict)
+    """When a service was called, by service and operation."""
+    calls: Counter[str] = field(default_factory=Counter)
+    broken: list[Line] = field(default_factory=list)
+    """Functions that ended with an error that is none of ours."""
+    strikes: Counter[str] = field(default_factory=Counter)
+    cards: tuple[Timecard, ...] = ()
+    """Closed ones."""
+    left: tuple[Timecard, ...] = ()
+    """Those that are not closed at the end."""
+
+    def edition(self, at: dt.datetime) -> Edition:
+        """Return what is deployed at an instant."""
+        return next(
+            (each for since, each in reversed(self.editions) if since <= at), self.editions[0][1]
+        )

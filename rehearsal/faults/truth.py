@@ -1,0 +1,170 @@
+"""What was true of one hosted model, moment by moment? The service's and the plan's side of it.
+
+A moment is a stretch of time in which nothing changes: not the plan, not the model's phase, not
+the faults that are afoot, not whose run it is.
+"""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from punchclock.plants import Model
+from punchclock.timetables import Run
+from rehearsal.emulator.hosting import Phase
+from rehearsal.faults.history import Edition, History
+from rehearsal.faults.kinds import KINDS, Duty
+
+HOSTED = frozenset({Phase.STARTING, Phase.RUNNING, Phase.UPDATING})
+IDLE = frozenset({Phase.NEW, Phase.STOPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A stretch of time in which nothing changes."""
+
+    begin: dt.datetime
+    end: dt.datetime
+    edition: Edition
+    model: Model | None
+    """The model of the file that is deployed, or None."""
+    run: Run | None
+    """The run that is on by that file."""
+    phase: Phase
+    units: int
+    afoot: frozenset[str]
+    """Kinds of the faults that this model can feel."""
+    persons: bool
+    """Whether it is hosted by a person's start and in no run since."""
+    seen: dt.datetime | None
+    """When a sweep first saw it hosted, or None."""
+
+    @property
+    def excused(self) -> frozenset[Duty]:
+        """What cannot be asked for while these faults last."""
+        return frozenset[Duty]().union(*(KINDS[kind].excuses for kind in self.afoot))
+
+    @property
+    def acting(self) -> bool:
+        """Whether the plant is not only watched."""
+        return self.edition.plant.mode == "act"
+
+    @property
+    def hosted(self) -> bool:
+        """Whether it is in service, or about to be."""
+        return self.phase in HOSTED
+
+
+def moments(history: History, target: str) -> list[Moment]:
+    """Return the moments of one hosted model, ascending and without gaps."""
+    return list(_Teller(history, target).tell())
+
+
+def overdue(
+    told: Sequence[Moment],
+    obliged: Callable[[Moment], bool],
+    bound: Callable[[dt.datetime, Moment], dt.timedelta],
+    resets: Collection[dt.datetime] = (),
+) -> Iterator[tuple[dt.datetime, Moment]]:
+    """Yield when something was owed for longer than its bound: once for each time it was owed.
+
+    ``resets`` are the instants, ascending, at which it was done; the bound then begins anew.
+    """
+    since: dt.datetime | None = None
+    done = sorted(resets)
+    for moment in told:
+        if not obliged(moment):
+            since = None
+            continue
+        since = since or moment.begin
+        inside = done[bisect_right(done, moment.begin) : bisect_right(done, moment.end)]
+        before = done[: bisect_right(done, moment.begin)]
+        since = max(since, before[-1]) if before else since
+        for until in [*inside, moment.end]:
+            due = since + bound(since, moment)
+            if until > due:
+                yield due, moment
+                # The same omission is not told of again.
+                since = dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=1)
+                break
+            since = until if until is not moment.end else since
+
+
+class _Teller:
+    """Walks through the history of one model."""
+
+    def __init__(self, history: History, target: str) -> None:
+        self.history = history
+        self.target = target
+        service = target.partition(":")[0]
+        self.faults = [each for each in history.script if each.victim in {None, target, service}]
+        self.stages = history.hosted[target].stages
+        self.observed = history.observed.get(target, [])
+
+    def tell(self) -> Iterator[Moment]:
+        """Yield the moments."""
+        marks = self._marks()
+        begun: dt.datetime | None = None
+        persons = False
+        for begin, end in pairwise(marks):
+            edition = self.history.edition(begin)
+            model, run = self._plan(edition, begin)
+            stage = self.stages[max(bisect_right(self._begins, begin) - 1, 0)]
+            hosted = stage.phase in HOSTED
+            if not hosted:
+                begun, persons = None, False
+            elif begun is None:
+                begun = begin
+                persons = any(
+                    abs(begin - at) < _INSTANT for at in self.history.persons.get(self.target, ())
+                )
+            seen = self._seen(begun, end) if begun is not None else None
+            if persons and run is not None and self._seen(begin, end) is not None:
+                persons = False
+            yield Moment(
+                begin=begin,
+                end=end,
+                edition=edition,
+                model=model,
+                run=run,
+                phase=stage.phase,
+                units=stage.units,
+                afoot=frozenset(f.kind for f in self.faults if f.begin <= begin < f.end),
+                persons=persons,
+                seen=seen,
+            )
+
+    def _plan(self, edition: Edition, at: dt.datetime) -> tuple[Model | None, Run | None]:
+        runs = edition.runs.get(self.target, ())
+        place = bisect_right(runs, at, key=lambda run: run.start)
+        run = runs[place - 1] if place and at < runs[place - 1].stop else None
+        return edition.model(self.target), run
+
+    def _seen(self, begin: dt.datetime, end: dt.datetime) -> dt.datetime | None:
+        """Return when a sweep, made or left out as needless, first saw it in [begin, end)."""
+        place = bisect_right(self.observed, begin)
+        if place < len(self.observed) and self.observed[place] < end:
+            return self.observed[place]
+        rested = any(since < end and begin < until for since, until in self.history.rested)
+        return begin if rested else None
+
+    def _marks(self) -> list[dt.datetime]:
+        self._begins = [stage.begin for stage in self.stages]
+        marks = {self.history.began, self.history.ended, *self._begins}
+        marks |= {since for since, _ in self.history.editions}
+        for fault in self.faults:
+            marks |= {fault.begin, fault.end}
+        for _, edition in self.history.editions:
+            for run in edition.runs.get(self.target, ()):
+                lead = run.ready - run.start
+                marks |= {run.start, run.ready, run.stop - lead, run.stop}
+        for at in self.history.persons.get(self.target, ()):
+            seen = self._seen(at, self.history.ended)
+            model = self.history.edition(at).model(self.target)
+            if seen is not None and model is not None and model.manual_runs is not None:
+                marks.add(seen + model.manual_runs)
+        return sorted(at for at in marks if self.history.began <= at <= self.history.ended)
+
+
+_INSTANT = dt.timedelta(seconds=1)
