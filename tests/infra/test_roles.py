@@ -129,9 +129,15 @@ def test_a_disabled_model_may_not_be_started():
 
 @pytest.mark.parametrize("world", ["small", "large"])
 def test_the_policies_of_a_role_fit_iam(world, request):
-    for role in of_type(request.getfixturevalue(world), "AWS::IAM::Role").values():
-        assert sum(characters(each["PolicyDocument"]) for each in role["Policies"]) <= 10_240
+    synthesis = request.getfixturevalue(world)
+    attached = of_type(synthesis, "AWS::IAM::Policy").values()
+    for key, role in of_type(synthesis, "AWS::IAM::Role").items():
+        apart = [each for each in attached if {"Ref": key} in each["Roles"]]
+        own = [*role["Policies"], *apart]
+        assert sum(characters(each["PolicyDocument"]) for each in own) <= 10_240
         assert characters(role["AssumeRolePolicyDocument"]) <= 2_048
+    for policy in of_type(synthesis, "AWS::IAM::ManagedPolicy").values():
+        assert characters(policy["PolicyDocument"]) <= 6_144
 
 
 def test_every_action_exists_and_applies_to_its_resources(small):

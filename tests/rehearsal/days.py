@@ -90,28 +90,26 @@ def without_action(action: str) -> Callable[[dict[str, Any]], None]:
 
 def unused_permissions(
     roles: Iterable[Role], needed: Collection[tuple[str, Need]]
-) -> list[tuple[str, str]]:
-    """Return role and action of all that could be taken away, and each call would be allowed."""
+) -> list[tuple[str, str, str]]:
+    """Return role, action and resource of all that could be taken away, and no call were denied."""
     return [
-        (role.name, action)
+        (role.name, action, resource)
         for role in roles
-        for place, statement in enumerate(role.statements)
+        for statement in role.statements
         for action in statement.actions
+        for resource in statement.resources
         if all(
-            allows(_without(role, place, action), need)
+            allows(_without(role, statement, action, resource), need)
             for holder, need in needed
             if holder == role.name
         )
     ]
 
 
-def _without(role: Role, place: int, action: str) -> Role:
-    kept = [
-        Statement(
-            effect=each.effect,
-            actions=tuple(a for a in each.actions if (n, a) != (place, action)),
-            resources=each.resources,
-        )
-        for n, each in enumerate(role.statements)
-    ]
-    return Role(name=role.name, statements=tuple(kept))
+def _without(role: Role, narrowed: Statement, action: str, resource: str) -> Role:
+    """Return a role that a statement no longer allows an action on a resource."""
+    others = tuple(each for each in narrowed.actions if each != action)
+    elsewhere = tuple(each for each in narrowed.resources if each != resource)
+    kept = [each for each in role.statements if each is not narrowed]
+    parts = [replace(narrowed, actions=others), replace(narrowed, resources=elsewhere)]
+    return Role(name=role.name, statements=(*kept, *parts))

@@ -4,6 +4,7 @@ import pytest
 
 from rehearsal.permissions import Need, Place, allows, needs
 from rehearsal.template import Role, Statement
+from tests.rehearsal.days import unused_permissions
 
 HERE = Place("eu-central-1", "123456789012")
 TABLE = "arn:aws:dynamodb:eu-central-1:123456789012:table/ledger"
@@ -64,3 +65,10 @@ def test_a_resource_of_another_kind_is_an_error_not_a_denial():
     params = {"ProjectVersionArn": "arn:aws:sqs:eu-central-1:123456789012:queue"}
     with pytest.raises(LookupError, match="does not apply"):
         list(needs("rekognition", "StartProjectVersion", params, HERE))
+
+
+def test_a_resource_that_no_call_needs_is_an_unused_permission():
+    wide = Statement(effect="Allow", actions=("dynamodb:Query",), resources=(TABLE, f"{TABLE}2"))
+    needed = [("sweep", Need(action="dynamodb:Query", resource=TABLE))]
+    unused = unused_permissions([Role(name="sweep", statements=(wide,))], needed)
+    assert unused == [("sweep", "dynamodb:Query", f"{TABLE}2")]
