@@ -78,8 +78,8 @@ orphans: setup ## find stacks that no plant file names any more
 	@$(BIN)/punchclock orphans $(PLANTS)
 
 .PHONY: roles
-roles: setup ## print who may deploy from GitHub, as CloudFormation template (REPOSITORY=owner/name)
-	@$(BIN)/python -m infra.deployment --repository $(REPOSITORY) $(PLANTS)
+roles: setup ## print who may deploy from GitHub, as CloudFormation template (REPOSITORY=owner/name, BOUNDED=1)
+	@$(BIN)/python -m infra.deployment --repository $(REPOSITORY) $(if $(BOUNDED),--bounded) $(PLANTS)
 
 ##@ To know what it is made of
 

@@ -19,7 +19,9 @@ from rehearsal.emulator.wire import Reply, Request
 from tests.cli.accounts import Account, Deployed, Hand, reached, written
 from tests.cli.standins import SOMEBODY
 from tests.infra.conftest import plant_of
+from tests.infra.templates import actions, of_type, plain
 
+GUIDE = ROOT / "docs" / "deploying.md"
 DEFAULT = Bootstrap(qualifier="hnb659fds")
 
 
@@ -211,6 +213,57 @@ def test_they_fit_iam(access):
     role = properties(access, "DeploySpringfield")
     assert len(json.dumps(role["Policies"], separators=(",", ":"))) <= 10_240
     assert len(json.dumps(role["AssumeRolePolicyDocument"], separators=(",", ":"))) <= 2_048
+
+
+# A boundary
+
+
+@pytest.fixture(scope="module")
+def bounded(small) -> Mapping[str, Any]:
+    plant = Deployable(plant="springfield", environment="hall-7", template=small.template)
+    return deployment.template([plant], "acme/plants", DEFAULT, bounded=True)
+
+
+def test_within_a_boundary_no_role_can_do_more_than_the_functions_do(small, bounded):
+    [most] = statements(bounded, "Boundary")
+    granted_now = {
+        action for role in of_type(small, "AWS::IAM::Role").values() for action in actions(role)
+    }
+    assert set(most["Action"]) == granted_now
+    name = properties(bounded, "Boundary")["ManagedPolicyName"]
+    arn = f"arn:aws:iam::123456789012:policy{PATH}{name}"
+    free = {
+        action
+        for each in statements(bounded, "Execution")
+        if "Condition" not in each
+        for action in each["Action"]
+    }
+    [within] = [x for x in statements(bounded, "Execution") if x["Sid"] == "WithinBoundary"]
+    assert within["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": arn}}
+    assert set(within["Action"]) >= {"iam:CreateRole", "iam:PutRolePolicy"}
+    assert not free & {*within["Action"], "iam:DeleteRolePermissionsBoundary"}
+    policy = properties(bounded, "Execution")["PolicyDocument"]
+    assert len(json.dumps(policy, separators=(",", ":"))) <= 6_144
+
+
+def test_the_context_of_the_cdk_puts_every_role_within_the_boundary(tmp_path, bounded):
+    plant = plant_of(1)
+    context = {**FLAGS, **deployment.BOUNDARY_CONTEXT}
+    app = App(outdir=str(tmp_path), analytics_reporting=False, context=context)
+    stack = PlantStack(app, plant, asset.build(plant))
+    app.synth()
+    made = json.loads((tmp_path / stack.template_file).read_text(encoding="utf-8"))
+    [condition] = [
+        each["Condition"]["StringEquals"]["iam:PermissionsBoundary"]
+        for each in statements(bounded, "Execution")
+        if each["Sid"] == "WithinBoundary"
+    ]
+    assert json.dumps(deployment.BOUNDARY_CONTEXT)[1:-1] in GUIDE.read_text(encoding="utf-8")
+    roles = [x for x in made["Resources"].values() if x["Type"] == "AWS::IAM::Role"]
+    assert len(roles) >= 6
+    for role in roles:
+        named = plain(role["Properties"]["PermissionsBoundary"])
+        assert named.replace(plant.region, "ap-southeast-2") == condition
 
 
 # The command
