@@ -28,16 +28,15 @@ def sheet(planned: Plan, happened: Happened | None = None) -> Sheet:
     listed = lines(planned, happened)
     end = _last_shown(planned, happened)
     drawn = _drawn(planned, happened, listed, end)
-    found = tuple(
-        _week(planned, happened, drawn, first, until)
-        for first, until in weeks.blocks(planned.first, end)
-    )
+    zone = planned.plant.zone
+    blocks = (weeks.dates(*block, zone) for block in weeks.blocks(planned.first, end))
+    found = tuple(_week(planned, happened, drawn, dates) for dates in blocks if dates)
     bills = tuple((each.model, _whole(planned, each, happened)) for each in planned.models)
     kinds = {span.kind for each in drawn.values() for span in each}
     return Sheet(
         plant=planned.plant.name,
         timezone=planned.plant.timezone,
-        zone=planned.plant.zone,
+        zone=zone,
         first=planned.first,
         end=planned.end,
         weeks=found,
@@ -84,11 +83,8 @@ def _week(
     planned: Plan,
     happened: Happened | None,
     drawn: Mapping[str, Sequence[Span]],
-    first: dt.date,
-    end: dt.date,
+    dates: Sequence[dt.date],
 ) -> Week:
-    zone = planned.plant.zone
-    dates = weeks.dates(first, end, zone)
     bills = {
         (each.model.name, day): _bill(planned, each, happened, day)
         for each in planned.models
@@ -168,5 +164,4 @@ def _together_used(cards: Iterable[Timecard], day: dt.date) -> Usage:
 
 
 def _together(bills: Iterable[Bill]) -> Bill:
-    first, *others = bills
-    return sum(others, first)
+    return sum(bills, Bill())

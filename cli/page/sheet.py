@@ -20,6 +20,9 @@ Edge = tuple[dt.datetime | None, dt.datetime | None]
 """When something was planned, and when it happened."""
 
 
+NOTHING = Usage()
+
+
 class Kind(StrEnum):
     """What a bar stands for; also its class in the style sheet."""
 
@@ -70,6 +73,8 @@ class Span:
     """What is written into it; empty for what only looks."""
     told: str = ""
     """What is read out."""
+    flag: str = ""
+    """What went wrong, in words: colour and place alone would not tell everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +121,10 @@ class Tick:
 class Bill:
     """What something costs."""
 
-    planned: Usage
-    happened: Usage | None
+    planned: Usage = NOTHING
+    happened: Usage | None = None
     """None in a plan: nothing has happened yet."""
-    always: Usage
+    always: Usage = NOTHING
     """The same units around the clock."""
 
     @property
@@ -134,11 +139,11 @@ class Bill:
 
     def __add__(self, other: "Bill") -> "Bill":
         """Return both together."""
-        both = None
-        if self.happened is not None and other.happened is not None:
-            both = self.happened + other.happened
+        happened = [each for each in (self.happened, other.happened) if each is not None]
         return Bill(
-            planned=self.planned + other.planned, happened=both, always=self.always + other.always
+            planned=self.planned + other.planned,
+            happened=sum(happened, NOTHING) if happened else None,
+            always=self.always + other.always,
         )
 
 

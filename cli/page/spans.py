@@ -1,6 +1,7 @@
 """Which stretches of time does a page draw of a run, as planned and as it happened?"""
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -34,12 +35,14 @@ def planned(
             extra = any(o.begin <= begin and end <= (o.end or run.stop) for o in run.overtime)
             names = {o.shift for o in occurrences if o.start <= begin and end <= o.end}
             label = "overtime" if extra else "+".join(sorted(names & set(window.shifts)))
+            flag = _flag(line) if begin == run.ready else ""
             yield draw(
                 kind=Kind.OVERTIME if extra else Kind.SHIFT,
                 begin=begin,
                 end=end,
                 label=label,
-                told=_told(label, begin, end, run.units, line, zone),
+                told=_told(f"{label} {flag}".strip(), begin, end, run.units, zone),
+                flag=flag,
             )
     for one, other in pairwise(windows):
         yield draw(kind=Kind.PAUSE, begin=one.end, end=other.start)
@@ -55,7 +58,7 @@ def happened(line: Line, ended: dt.datetime, zone: ZoneInfo) -> Iterator[Span]:
     for kind, begin, end in _stages(card, ended):
         if begin < end:
             label = _SAID.get(kind, "")
-            told = _told(label, begin, end, units, line, zone) if label else ""
+            told = _told(label, begin, end, units, zone) if label else ""
             yield draw(kind=kind, begin=begin, end=end, label=label, told=told)
 
 
@@ -105,15 +108,20 @@ def _missing(wanted: Stretch, running: Sequence[Stretch]) -> Iterator[Stretch]:
     yield at, end
 
 
-def _told(
-    label: str, begin: dt.datetime, end: dt.datetime, units: int, line: Line, zone: ZoneInfo
-) -> str:
+def _told(label: str, begin: dt.datetime, end: dt.datetime, units: int, zone: ZoneInfo) -> str:
+    """Say what is read out: first what is written, so that it can be asked for by voice."""
     until = shown_end(begin, end)
     clocks = _clocks(begin, end, zone) if until else f"from {begin.astimezone(zone):%a %H:%M}"
-    words = [label, clocks, f"{units} units"]
-    if line.run is not None and line.card is not None:
-        words.append(lateness(line.card))
-    return ", ".join(words)
+    return f"{label} {units} units, {clocks}"
+
+
+def _flag(line: Line) -> str:
+    """Say shortly that a run was late."""
+    if line.card is None or line.in_time:
+        return ""
+    if line.card.ready is None:
+        return "never ready"
+    return f"{math.ceil(line.card.late_seconds / 60)} min late"
 
 
 def lateness(card: Timecard) -> str:

@@ -23,6 +23,9 @@ from punchclock.localtime import DAY
 from punchclock.plants import CURRENCY
 from punchclock.spellings import spelled
 
+MOST_MODELS = 12
+"""More than these are not seen at once: a page then has a field to find one."""
+
 
 def page(sheet: Sheet) -> bytes:
     """Return a page of HTML, in UTF-8."""
@@ -152,5 +155,5 @@ def _environment() -> Environment:
         "short": short,
         "spelled": spelled,
     }
-    environment.globals |= {"words": WORDS, "one_day": DAY}
+    environment.globals |= {"words": WORDS, "one_day": DAY, "most_models": MOST_MODELS}
     return environment

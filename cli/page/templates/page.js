@@ -10,7 +10,7 @@ function mark(key, on) {
 
 function details(line) {
   const title = document.createElement("b");
-  title.textContent = line.cells[0].textContent.trim().replace(/\s+/g, " ");
+  title.append(...line.cells[0].cloneNode(true).childNodes);
   const list = document.createElement("dl");
   for (const cell of [...line.cells].slice(1)) {
     if (!cell.dataset.label || !cell.textContent.trim()) continue;
@@ -78,3 +78,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
 window.addEventListener("scroll", () => shown && hide(), { passive: true });
+
+// Where there are many models, those whose name has what is typed.
+const find = document.getElementById("find");
+if (find) find.hidden = false;
+const rows = [...document.querySelectorAll("tbody tr")];
+const names = rows.map((row) => (row.querySelector(".name") || row.cells[0]).textContent.toLowerCase());
+find?.addEventListener("input", (event) => {
+  const typed = event.target.value.trim().toLowerCase();
+  rows.forEach((row, place) => { row.hidden = !names[place].includes(typed); });
+});

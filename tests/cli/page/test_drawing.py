@@ -120,6 +120,11 @@ def test_a_date_that_the_zone_skips_has_no_column():
     assert [day.day.day for day in week.days] == [29, 31]
 
 
+def test_days_that_the_zone_has_not_are_no_week_at_all():
+    found = drawn("night", "2011-12-30", "2011-12-31", "Pacific/Apia")
+    assert (found.weeks, found.bill.usage.cost) == ((), 0)
+
+
 def test_holidays_closures_and_holidays_that_are_worked_have_their_names():
     christmas = drawn("early", "2026-12-24", "2026-12-26").weeks[0]
     assert [day.closures for day in christmas.days] == [("closed",), ("Christmas Day",)]
@@ -201,6 +206,17 @@ def test_what_was_never_ready_is_late_until_it_was_given_up():
 def test_a_run_in_time_is_nowhere_late():
     prompt = replace(LATE, ready=at("05:50"), spans=(Span(begin=at("05:50"), end=at("12:00")),))
     assert only(morning(happened(prompt)), Kind.LATE) == []
+    assert flags(morning(happened(prompt))) == []
+
+
+def test_what_was_late_says_so_in_words():
+    assert flags(morning(happened(LATE, NEVER))) == ["10 min late", "never ready"]
+
+
+def flags(found):
+    """Return what is written into bars beside the names of their shifts."""
+    cells = [cell for week in found.weeks for row in week.rows for cell in row.cells]
+    return [bar.span.flag for cell in cells for bar in cell.bars if bar.span.flag]
 
 
 def test_what_a_person_started_has_a_line_of_its_own_in_nobodys_plan():

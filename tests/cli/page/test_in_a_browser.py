@@ -14,7 +14,7 @@ from cli.page.writing import page
 from tests import browser
 from tests.browser import PHONE, asked, complaints, show
 from tests.cli.page.mornings import happened, morning
-from tests.cli.typed import SPRINGFIELD, answered, typed
+from tests.cli.typed import SPRINGFIELD, answered, typed, written
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 SPRING = ("--from", "2026-03-23", "--to", "2026-03-30")
@@ -153,7 +153,7 @@ def test_details_come_with_a_pointer_and_with_a_tap(chrome, rehearsed):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, PHONE])
+@pytest.mark.parametrize("width", [1600, PHONE])
 @pytest.mark.parametrize("kind", ["planned", "rehearsed"])
 def test_a_page_keeps_the_rules_of_accessibility_and_fits_its_screen(
     chrome, kind, width, scheme, request
@@ -170,6 +170,21 @@ def test_a_page_keeps_the_rules_of_accessibility_and_fits_its_screen(
     assert len(found["passes"]) > 10
     assert asked(chrome, "return document.documentElement.scrollWidth") <= width
     assert browser.picture(chrome).startswith(b"\x89PNG")
+
+
+def test_one_of_many_models_is_found_by_its_name(chrome, tmp_path):
+    models = "".join(f"\n  {name}: {{@{name}, shifts: [day]}}" for name in NAMES)
+    shifts = "shifts:\n  day: {days: daily, start: 08:00, end: 16:00}\nmodels:"
+    file = tmp_path / "many.html"
+    plant = written(tmp_path, shifts + models)
+    assert typed("plan", plant, *SPRING, "--html", file).exit_code == 0
+    show(chrome, file)
+    chrome.find_element(By.CSS_SELECTOR, "#find input").send_keys("Weld")
+    rows = chrome.find_elements(By.CSS_SELECTOR, ".chart tbody tr")
+    assert [row.text.split()[0] for row in rows if row.is_displayed()] == ["weld-a", "weld-b"]
+
+
+NAMES = ["weld-a", "weld-b", *(f"paint-{number}" for number in range(12))]
 
 
 def test_a_page_can_be_printed(chrome, planned):

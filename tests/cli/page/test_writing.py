@@ -95,6 +95,17 @@ models:
     assert file.stat().st_size < 4_000_000
 
 
+def test_a_plant_without_models_and_days_that_there_never_were_are_pages_too(tmp_path):
+    days = ("--from", "2011-12-30", "--to", "2011-12-31")
+    text = "shifts:\n  day: {days: daily, start: 08:00, end: 16:00}\nmodels:"
+    for models in (" {}", "\n  a: {@a, shifts: [day]}"):
+        plant = written(tmp_path, text + models)
+        plant.write_text(plant.read_text().replace("Europe/Berlin", "Pacific/Apia"))
+        result = typed("plan", plant, *days, "--html", "-")
+        assert result.exit_code == 0
+        assert "USD 0.00" in result.stdout
+
+
 # As it is typed
 
 
