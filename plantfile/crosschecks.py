@@ -4,6 +4,7 @@ These look at what is written, not at what has been validated, so that one mista
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from functions.services.spec import Spec
@@ -11,6 +12,9 @@ from plantfile.names import Surroundings, account_of
 from plantfile.problems import Path, shown
 from punchclock.errors import InvalidPlant
 from punchclock.plants import MIN_UNITS, Target
+
+MOST_RULES = 200
+"""Recurrence rules that a file may have: the days of each, for fifty years, are kept in memory."""
 
 
 class Finding(NamedTuple):
@@ -46,6 +50,7 @@ def findings(data: Section, around: Surroundings) -> Iterator[Finding]:
                 yield Finding(("models", name, *path), message)
     yield from _default_units(data, around)
     yield from _prices(data, around)
+    yield from _too_many_rules(data)
 
 
 def targets(data: Section, specs: Mapping[str, Spec]) -> tuple[dict[str, Target], list[Finding]]:
@@ -133,6 +138,15 @@ def _prices(data: Section, around: Surroundings) -> Iterator[Finding]:
         if spec is not None and spec.rate is None and service not in _section(data, "rates"):
             message = f"the price of {service} is not known: write it under rates.{service}"
             yield Finding(("models", name, "service"), message)
+
+
+def _too_many_rules(data: Section) -> Iterator[Finding]:
+    """Yield the first shift whose recurrence rule is one too many."""
+    shifts = _section(data, "shifts").items()
+    ruled = (name for name, entry in shifts if isinstance(entry, Mapping) and "rrule" in entry)
+    for name in islice(ruled, MOST_RULES, MOST_RULES + 1):
+        message = f"is one rule too many, after {MOST_RULES}: 'days' would do for most shifts"
+        yield Finding(("shifts", name, "rrule"), message)
 
 
 def _target(name: str, entry: object, specs: Mapping[str, Spec]) -> Target | Finding | None:

@@ -19,9 +19,10 @@ _NUMBERS: Mapping[str, range] = {
     "BYYEARDAY": range(-366, 367),
     "BYWEEKNO": range(-53, 54),
     "BYSETPOS": range(-366, 367),
-    "BYEASTER": range(-366, 367),
+    "BYEASTER": range(-80, 250),
 }
-"""Whole numbers that each part may hold; only BYEASTER, days after Easter Sunday, may hold 0."""
+"""Whole numbers that each part may hold; only BYEASTER, days after Easter Sunday, may hold 0. They
+stay in Easter's year, because beyond it dateutil misses a day, or fails."""
 
 _INSTEAD = {
     "UNTIL": "write 'until: <date>' beside the rule",
@@ -34,7 +35,7 @@ _INSTEAD = {
 
 _KNOWN = ("FREQ", "INTERVAL", "WKST", "BYDAY", *_NUMBERS)
 _FIX_THE_DAY = {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYEASTER"}
-_ONLY_YEARLY = {"BYYEARDAY", "BYWEEKNO"}
+_ONLY_YEARLY = {"BYEASTER", "BYYEARDAY", "BYWEEKNO"}
 _LONGEST = 500
 
 
@@ -118,5 +119,6 @@ def _check_numbers(name: str, value: str) -> None:
     for each in value.split(","):
         number = int(each) if re.fullmatch(r"[+-]?[0-9]{1,3}", each) else None
         if number is None or number not in allowed or (number == 0 and name != "BYEASTER"):
-            message = f"{name}={each}: {allowed[0]} to {allowed[-1]} would do, and not 0"
+            but = "" if name == "BYEASTER" else ", and not 0"
+            message = f"{name}={each}: {allowed[0]} to {allowed[-1]} would do{but}"
             raise fault(message)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
-from dateutil.rrule import rrulestr
-
+from punchclock import recurrences
 from punchclock.crons import Days, matching, weekly
-from punchclock.localtime import DAY, MIDNIGHT, MINUTE
+from punchclock.localtime import DAY, MINUTE
 from punchclock.plants import Assignment, Model, Plant
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Shift
 
@@ -134,8 +133,5 @@ def _days(shift: Shift, offset: int) -> Days | None:
     if shift.rrule is None:
         return weekly({(day + offset) % 7 for day in shift.days}) if shift.days else None
     # Without its last day: a schedule says which days of which months, not of which years.
-    first, last = (
-        dt.datetime.combine(day, MIDNIGHT) for day in (shift.first or FIRST_DAY, LAST_DAY)
-    )
-    found = rrulestr(shift.rrule, dtstart=first).between(first, last, inc=True)
-    return matching([each.date() + offset * DAY for each in found])
+    found = recurrences.days(shift.rrule, shift.first or FIRST_DAY, LAST_DAY)
+    return matching([day + offset * DAY for day in found])

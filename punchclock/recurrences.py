@@ -16,6 +16,14 @@ from punchclock.errors import InvalidPlant
 _HOURS = re.compile(r"FREQ=(HOURLY|MINUTELY|SECONDLY)|BY(HOUR|MINUTE|SECOND)=", re.IGNORECASE)
 _NEVER_ENDING = re.compile(r"INTERVAL=[+-]?0*(;|$)|INTERVAL=-", re.IGNORECASE)
 
+_YEARS = range(2000, 2050)
+_LATER = 7944
+"""dateutil looks for the next day until the year 9999. So days are looked for as near to it as the
+calendar of these years comes again, with the same weekdays and leap days: where there is none, that
+is found out soon."""
+_OF_ITS_YEARS = re.compile(r"UNTIL=|BYEASTER=", re.IGNORECASE)
+"""Parts that mean other days in other years."""
+
 
 def parse(text: str, anchor: dt.date) -> rrule:
     """Return the rule, counted from its anchor.
@@ -41,5 +49,14 @@ def parse(text: str, anchor: dt.date) -> rrule:
 @lru_cache(maxsize=256)
 def days(text: str, anchor: dt.date, last: dt.date) -> tuple[dt.date, ...]:
     """Return the days of a rule from its anchor to a last one, inclusive, ascending."""
-    found = (each.date() for each in parse(text, anchor))
-    return tuple(takewhile(lambda day: day <= last, found))
+    if anchor > last:
+        return ()
+    moves = {anchor.year, last.year} <= set(_YEARS) and not _OF_ITS_YEARS.search(text)
+    years = _LATER if moves else 0
+    end = _moved(last, years)
+    found = (each.date() for each in parse(text, _moved(anchor, years)))
+    return tuple(_moved(day, -years) for day in takewhile(lambda day: day <= end, found))
+
+
+def _moved(day: dt.date, years: int) -> dt.date:
+    return day.replace(year=day.year + years)

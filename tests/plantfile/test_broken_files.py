@@ -125,6 +125,16 @@ SHIFTS = [
     ),
     ("{rrule: ‸'FREQ=DAILY;FREQ=DAILY', start: 06:00, end: 14:00}", "rrule", "stands twice"),
     (
+        "{rrule: ‸'FREQ=YEARLY;BYEASTER=300', start: 06:00, end: 14:00}",
+        "rrule",
+        "BYEASTER=300: -80 to 249 would do",
+    ),
+    (
+        "{rrule: ‸'FREQ=DAILY;BYEASTER=1', start: 06:00, end: 14:00}",
+        "rrule",
+        "BYEASTER goes with FREQ=YEARLY only",
+    ),
+    (
         "{rrule: ‸'FREQ=MONTHLY;BYDAY=1XX', start: 06:00, end: 14:00}",
         "rrule",
         "BYDAY=1XX is no weekday",
