@@ -1,0 +1,104 @@
+"""Mutants: which mistakes are tried, and are they noticed?"""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from bench.mutation.baseline import Baseline
+from bench.mutation.mutants import mutants
+from bench.mutation.trials import replace_function
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a < b", {"a <= b", "a >= b"}),
+        ("a is not b", {"a is b"}),
+        ("a < b in c", {"a <= b in c", "a >= b in c", "a < b not in c"}),
+        ("a and b", {"a or b", "a", "b"}),
+        ("not a", {"a"}),
+        ("a + b * c", {"a - b * c", "a + (b + c)"}),
+        ("a if b else c", {"a if True else c", "a if False else c"}),
+        ("[a for a in b if a]", {"[a for a in b]"}),
+        ("max(a, b)", {"min(a, b)"}),
+        ("sorted(a)", {"list(a)"}),
+        ("f(a, b=c)", {"f(a)"}),
+        ("{a, b}", {"{a}", "{b}"}),
+        ("{a: b}", {"{}"}),
+        ("2", {"3"}),
+        ("True", {"False"}),
+        ("'text'", {"''"}),
+        ("f'{a:>3} text'", {"''"}),
+        ("a.b(c)", set()),
+        ("None", set()),
+    ],
+)
+def test_a_value_is_mistaken_for_others(before, after):
+    assert {each.source for each in mutants(f"x = {before}")} == {f"x = {each}" for each in after}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f()", {"pass"}),
+        ("a += b", {"pass"}),
+        ("raise a", {"pass"}),
+        ("while a:\n    f", {"while False:\n    f", "while a:\n    pass"}),
+        ("if a:\n    import b", {"if True:\n    import b", "if False:\n    import b"}),
+        ("'''Words.'''", set()),
+        ("a: b[2] = c", set()),
+        ("__all__ = ['a']", set()),
+    ],
+)
+def test_a_statement_is_left_out_or_its_branch_forced(before, after):
+    assert {each.source for each in mutants(before)} == after
+
+
+SOURCE = '''
+class Card:
+    """Words."""
+
+    limit = 3
+
+    @property
+    def late(self):
+        return self.limit > 2
+'''
+
+
+def test_a_mutant_says_where_it_is_and_what_it_changes():
+    assert [(each.id, each.line, each.function) for each in mutants(SOURCE)] == [
+        ("Card: `3` → `4`", 5, None),
+        ("Card.late: `return self.limit > 2` → `return None`", 9, "Card.late"),
+        ("Card.late: `self.limit > 2` → `self.limit >= 2`", 9, "Card.late"),
+        ("Card.late: `self.limit > 2` → `self.limit <= 2`", 9, "Card.late"),
+        ("Card.late: `2` → `3`", 9, "Card.late"),
+    ]
+
+
+def test_a_mutant_takes_the_place_of_its_function_for_all_who_have_imported_it(tmp_path):
+    path = tmp_path / "card.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    spec = spec_from_file_location("card", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    card = module.Card()
+    assert card.late is True
+    replace_function(module, list(mutants(SOURCE))[-1])
+    assert card.late is False
+
+
+def test_tests_that_reach_a_line_are_tried_with_those_of_its_own_module_first():
+    own, near, far = "tests/punchclock/test_costs.py::a", "tests/b.py::b", "tests/c.py::c"
+    baseline = Baseline(
+        seconds={own: 9.0, near: 0.5, far: 60.0},
+        reached={"punchclock/costs.py": {"3": [far, near, own], "4": [near], "5": []}},
+    )
+    module = Path("punchclock/costs.py")
+    assert baseline.tests(module, 3) == [[own], [near]]
+    assert baseline.tests(module, 4) == [[near]]
+    assert baseline.tests(module, 5) == [[own], [near]]
+    assert baseline.tests(Path("punchclock/plans.py"), 5) == []
