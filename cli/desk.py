@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -56,6 +57,10 @@ Table = Annotated[
 ]
 
 
+_WEB_PAGES = (b"<!doctype html", b"<html")
+_A_BEGINNING = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Who types a command, and when, as AWS knows it."""
@@ -82,12 +87,14 @@ class Desk:
         from botocore.config import Config
 
         retries = {"mode": "standard", "total_max_attempts": 3}
-        return self._session.client(
+        client = self._session.client(
             service,
             region_name=region or self.plant.region,
             endpoint_url=self.endpoint,
             config=Config(connect_timeout=5, read_timeout=patience_seconds, retries=retries),
         )
+        client.meta.events.register("before-parse", self._refuse_web_page)
+        return client
 
     @cached_property
     def caller(self) -> Caller:
@@ -124,6 +131,20 @@ class Desk:
             raise Unreachable(
                 f"the credentials are of account {self.account}, the plant is in {wanted}:"
                 " log in there, for example with AWS_PROFILE"
+            )
+
+    def _refuse_web_page(self, response_dict: Mapping[str, Any], **_: object) -> None:
+        """Refuse what no service of AWS has answered: a proxy's page to log in at, say.
+
+        botocore looks for a result in whatever comes with a good status.
+        """
+        body = response_dict["body"]
+        begins = body[:_A_BEGINNING].lstrip().lower() if isinstance(body, bytes) else b""
+        if response_dict["status_code"] == HTTPStatus.OK and begins.startswith(_WEB_PAGES):
+            where = self.endpoint or "what stands between here and AWS"
+            raise Unreachable(
+                f"{where} answers with a web page, as no service of AWS does: look at the network,"
+                " the proxy and --endpoint"
             )
 
     @cached_property

@@ -14,6 +14,7 @@ import typer
 from cli import diff_json, diff_markdown, diff_text
 from cli.diff_words import Answer, answer
 from cli.output import print_json
+from cli.progress import working
 from cli.reading import NO, AsJson, a_date, answering
 from cli.today import today_at
 from plantfile.problems import InvalidFile, Problem
@@ -99,8 +100,9 @@ def diff(
         sides = _read(old, new)
         one, other = (side.plant if side else None for side in sides)
         start = first or today_at(next(each.zone for each in (other, one) if each))
-        found = diffs.diff(one, other, start)
-        said = answer(found, limit, *_advice(*sides, start))
+        with working("working out 12 months"):
+            found = diffs.diff(one, other, start)
+            said = answer(found, limit, *_advice(*sides, start))
     _PRINT[chosen](said)
     raise typer.Exit(NO if said.refusals else 0)
 

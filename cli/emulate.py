@@ -1,10 +1,13 @@
 """``punchclock emulate``: the model services of a plant, over HTTP, for any AWS client."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from cli.progress import working
 from cli.reading import PlantFile, an_instant, answering
 from plantfile.reader import read
 
@@ -47,7 +50,10 @@ def emulate(
 
     with answering(as_json=False):
         emulated = read(plant)
-    synthesis = synthesize(emulated) if run else None
+    synthesis = None
+    if run:
+        with working("synthesizing the stack"):
+            synthesis = synthesize(emulated)
     clock = ScaledClock(speed=speed, at=at or dt.datetime.now(dt.UTC))
     emulator = Emulator(
         now=clock,
@@ -60,7 +66,8 @@ def emulate(
         emulator.add(model.target)
     with answering(as_json=False):
         if synthesis is None:
-            serve(emulator.respond, port=port, announce=typer.echo)
+            with _listening(port):
+                serve(emulator.respond, port=port, announce=typer.echo)
             return
         with living(emulated, synthesis, emulator, RunningClock(clock, speed)) as life:
 
@@ -68,4 +75,15 @@ def emulate(
                 typer.echo(address)
                 life.begin()
 
-            serve(life.respond, port=port, announce=announce)
+            with _listening(port):
+                serve(life.respond, port=port, announce=announce)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[None]:
+    """Say what would do where nobody may listen at a port."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{port}: {error.strerror}; 0 would take any free port"
+        raise typer.BadParameter(message, param_hint="--port") from error

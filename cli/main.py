@@ -19,32 +19,38 @@ from cli import (
     status,
     validate,
 )
+from cli.examples import epilog
 
 app = typer.Typer(
     name="punchclock",
     help="Clock vision-inspection models in before a shift and out after it.",
+    epilog="Exit codes: 0 fine; 1 the answer is no; 2 wrong usage, no such file, or AWS cannot be"
+    " asked. --install-completion completes commands, options, models and shifts.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(validate.validate)
-app.command()(plan.plan)
-app.command()(diff.diff)
-app.command()(explain.explain)
-app.command()(rehearse.rehearse)
-app.command()(status.status)
-app.command()(overtime.overtime)
-app.command()(skip.skip)
-app.command()(overtime.hold)
-app.command()(overrides.overrides)
-app.command()(overrides.cancel)
-app.command()(report.report)
-app.command()(emulate.emulate)
-app.command()(plants.plants)
-app.command()(deploy.deploy)
-app.command()(checkup.checkup)
-app.command()(orphans.orphans)
+for each in (
+    validate.validate,
+    plan.plan,
+    diff.diff,
+    explain.explain,
+    rehearse.rehearse,
+    status.status,
+    overtime.overtime,
+    skip.skip,
+    overtime.hold,
+    overrides.overrides,
+    overrides.cancel,
+    report.report,
+    emulate.emulate,
+    plants.plants,
+    deploy.deploy,
+    checkup.checkup,
+    orphans.orphans,
+):
+    app.command(epilog=epilog(each.__name__))(each)
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ _BY_KIND: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ),
     (
         SILENCE,
-        "no answer from {where} ({message}): look at the network, the proxy and --endpoint",
+        "no answer from {where} ({message}): look at network, proxy, the file's region, --endpoint",
     ),
     ((BotoCoreError,), "AWS cannot be asked: {message}"),
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli import completion
 from cli.columns import aligned
 from cli.desk import Desk, Endpoint, Table, desk_of
 from cli.output import local, print_json
@@ -32,7 +33,12 @@ WhyBack = Annotated[
     typer.Option("--why", parser=a_reason, metavar="TEXT", help="The reason; others will read it."),
 ]
 Which = Annotated[
-    str, typer.Argument(metavar="WHICH", help="Its id, as overrides lists it, or its model.")
+    str,
+    typer.Argument(
+        metavar="WHICH",
+        help="Its id, as overrides lists it, or its model.",
+        autocompletion=completion.models,
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,3 +16,14 @@ def progressing(what: str = "rehearsing") -> Iterator[Callable[[str], None]]:
     with Progress(transient=True, disable=not watched, console=Console(stderr=True)) as progress:
         task = progress.add_task(what, total=None)
         yield lambda where: progress.update(task, description=f"{what} {where}")
+
+
+@contextmanager
+def working(what: str, to: TextIO | None = None) -> Iterator[None]:
+    """Show what goes on for as long as the block lasts."""
+    shown = to or sys.stderr
+    if not shown.isatty():
+        yield
+        return
+    with Console(file=shown).status(what):
+        yield

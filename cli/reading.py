@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli import completion
 from cli.output import print_json
 from plantfile.problems import InvalidFile
 from plantfile.suggestions import did_you_mean
@@ -22,7 +23,10 @@ USAGE = 2
 """Exit code: wrong usage, or no such file."""
 
 PlantFile = Annotated[Path, typer.Argument(metavar="PLANT", help="A plant file.")]
-ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the file.")]
+ModelName = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help="A model of the file.", autocompletion=completion.models),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -73,7 +77,8 @@ def answering(*, as_json: bool) -> Iterator[None]:
         typer.echo(f"punchclock: {error}", err=True)
         raise typer.Exit(USAGE) from error
     except OSError as error:
-        typer.echo(f"punchclock: {error.filename}: {error.strerror}", err=True)
+        told = [str(each) for each in (error.filename, error.strerror) if each is not None]
+        typer.echo(f"punchclock: {': '.join(told)}", err=True)
         raise typer.Exit(USAGE) from error
 
 

@@ -12,7 +12,7 @@ import typer
 
 from cli.faults import Weather, under_faults
 from cli.output import deliver, print_json
-from cli.progress import progressing
+from cli.progress import progressing, working
 from cli.reading import NO, AsJson, From, PlantFile, To, answering, days
 from plantfile.reader import read
 from punchclock import plans
@@ -86,7 +86,8 @@ def rehearse(
         raise typer.BadParameter("--wire and --defect need --faults, for example --faults all")
     with answering(as_json=as_json):
         read_plant = read(plant)
-        synthesis = synthesize(read_plant)
+        with working("synthesizing the stack"):
+            synthesis = synthesize(read_plant)
         command = ["punchclock", "rehearse", str(plant), f"--from={first}", f"--to={end}"]
         told = []
         for number in range(seed, seed + seeds):

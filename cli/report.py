@@ -14,6 +14,7 @@ from cli import report_tables as tables
 from cli.bill import Bill
 from cli.desk import Desk, Endpoint, Table, desk_of
 from cli.output import print_json
+from cli.progress import working
 from cli.reading import NO, AsJson, PlantFile, answering
 from cli.today import Today, today_at
 from plantfile.reader import read
@@ -84,12 +85,14 @@ def report(
     with answering(as_json=form is Format.JSON):
         read_plant = read(plant)
         with desk_of(read_plant, endpoint, table) as desk:
-            cards = _cards(desk, month)
+            with working("reading the ledger"):
+                cards = _cards(desk, month)
             now = today or today_at(read_plant.zone)
             found = reported(read_plant, cards, month, by, now)
             compared = None
             if with_bill:
-                compared = _bill(desk, cards, month, today or today_at(ZoneInfo("UTC")))
+                with working("reading the bill"):
+                    compared = _bill(desk, cards, month, today or today_at(ZoneInfo("UTC")))
     _print(found, compared, form)
     if compared is not None and compared.flagged:
         raise typer.Exit(NO)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import completion
 from cli.desk import Endpoint, Table
 from cli.reading import AsJson, ModelName, PlantFile, a_date
 from cli.speaking import Speaker, Why, back_sentence, money_sentence, speaking
@@ -21,7 +22,12 @@ Day = Annotated[
     typer.Argument(parser=a_date, metavar="DATE", help="The day on which shifts start."),
 ]
 ShiftName = Annotated[
-    str | None, typer.Argument(metavar="SHIFT", help="One of the model's shifts.  [all of them]")
+    str | None,
+    typer.Argument(
+        metavar="SHIFT",
+        help="One of the model's shifts.  [all of them]",
+        autocompletion=completion.shifts,
+    ),
 ]
 
 

@@ -81,7 +81,8 @@ class Account:
 
     def _getcalleridentity(self, words: Mapping[str, str]) -> str:
         del words
-        return f"<Account>{self.number}</Account>"
+        arn = f"arn:aws:sts::{self.number}:assumed-role/Line/anna"
+        return f"<Account>{self.number}</Account><Arn>{arn}</Arn>"
 
     def _describestacks(self, words: Mapping[str, str]) -> str | Reply:
         name = words.get("StackName")

@@ -218,7 +218,7 @@ def test_what_the_ledger_refuses_is_told_with_its_remedy(plant, reply, expected)
 def test_a_network_that_leads_nowhere_is_told(plant):
     said = sentence(report(plant, env={**SOMEBODY, "AWS_ENDPOINT_URL": CLOSED}))
     assert "no answer from AWS in eu-central-1" in said
-    assert "look at the network" in said
+    assert "look at network, proxy, the file's region, --endpoint" in said
 
 
 # A stand-in
