@@ -1,7 +1,7 @@
 // Details of a bar, from its line in the list of runs: on hover, tap and focus. Without this the bar is a link to it.
 "use strict";
 const tip = document.getElementById("tip");
-let shown = null;
+let shown = null; // the bar whose details are there
 let leaving = 0;
 
 function mark(key, on) {
@@ -33,19 +33,17 @@ function put(bar) {
 }
 
 function show(bar) {
-  clearTimeout(leaving);
-  const key = bar.dataset.run;
-  if (shown) mark(shown, false);
-  shown = key;
-  mark(key, true);
-  details(document.getElementById(key));
+  hide();
+  shown = bar;
+  mark(bar.dataset.run, true);
+  details(document.getElementById(bar.dataset.run));
   tip.hidden = false;
   put(bar);
 }
 
 function hide() {
   clearTimeout(leaving);
-  if (shown) mark(shown, false);
+  if (shown) mark(shown.dataset.run, false);
   shown = null;
   tip.hidden = true;
 }
@@ -77,7 +75,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
-window.addEventListener("scroll", () => shown && hide(), { passive: true });
+// A focus that comes from the keyboard scrolls to its bar only now.
+window.addEventListener("scroll", () => {
+  if (!shown) return;
+  const box = shown.getBoundingClientRect();
+  if (box.bottom < 0 || box.top > window.innerHeight) hide();
+  else put(shown);
+}, { passive: true });
 
 // Where there are many models, those whose name has what is typed.
 const find = document.getElementById("find");

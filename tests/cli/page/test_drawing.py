@@ -31,11 +31,17 @@ models:
 """
 
 
-def drawn(shifts: str, first: str, end: str, zone: str = "Europe/Berlin", calendar: str = "works"):
+def asked(shifts: str, first: str, end: str, zone: str = "Europe/Berlin", calendar: str = "works"):
+    """Return the plan of one model."""
     text = PLANT.replace("SHIFTS", shifts).replace("ZONE", zone)
     text = text.replace(", calendar: works}", f", calendar: {calendar}}}" if calendar else "}")
     plant = parse(text.encode(), "plant.yaml")
-    return sheet(plans.plan(plant, dt.date.fromisoformat(first), dt.date.fromisoformat(end)))
+    return plans.plan(plant, dt.date.fromisoformat(first), dt.date.fromisoformat(end))
+
+
+def drawn(shifts: str, first: str, end: str, zone: str = "Europe/Berlin", calendar: str = "works"):
+    """Return the page of a plan."""
+    return sheet(asked(shifts, first, end, zone, calendar))
 
 
 def bars(cell):
@@ -243,6 +249,14 @@ def test_overtime_that_somebody_asked_for_is_drawn_as_such():
 def test_what_is_still_on_is_drawn_up_to_the_end_of_what_is_known():
     card = replace(LATE, spans=(Span(begin=at("06:10")),), stopped=None)
     assert only(morning(happened(card)), Kind.RUNNING) == [(at("06:10"), at("16:00"))]
+
+
+def test_a_rehearsal_shows_the_day_after_too_where_its_runs_end_and_holds_no_24_7_against_it():
+    plan = asked("night", "2026-03-02", "2026-03-03")
+    [week] = sheet(plan, replace(happened(), counted={"a": ()}, cards=())).weeks
+    assert [(day.day.day, day.asked) for day in week.days] == [(2, True), (3, False)]
+    assert [two_decimals(day.bill.planned.cost) for day in week.days] == ["16.00", "48.00"]
+    assert [two_decimals(day.bill.always.cost) for day in week.days] == ["192.00", "0.00"]
 
 
 def test_the_legend_has_what_is_drawn_and_nothing_else():
