@@ -60,8 +60,9 @@ def failing(failures: sqs.IQueue) -> cloudwatch.Metric:
 
     Every function is called asynchronously and is not tried again, so each failure, of whichever
     function, is one message; only closing the plant is tried again before. It is one metric: an
-    alarm on the sum of what five functions failed at would be charged as five. Source: the SQS guide, "Available CloudWatch metrics": what is sent to
-    a queue counts, only what SQS itself moves there does not.
+    alarm on the sum of what five functions failed at would be charged as five. Source: the SQS
+    guide, "Available CloudWatch metrics": what is sent to a queue counts, only what SQS itself
+    moves there does not.
     """
     return failures.metric_number_of_messages_sent(statistic=SUM, period=FIVE_MINUTES)
 
