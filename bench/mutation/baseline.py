@@ -24,8 +24,8 @@ QUIETLY = (
 """How pytest is called: the first failure is all there is to know."""
 
 _LEAST_SECONDS = 1.0
-_MOST_SECONDS = 2.0
-"""Seconds of processor time that a trial may take of the tests of other modules."""
+_MOST_SECONDS, _MOST_ALONE = 2.0, 8.0
+"""Seconds that the tests of other modules may take, beside tests of the module's own or alone."""
 
 
 @dataclass(slots=True)
@@ -70,9 +70,10 @@ class Baseline:
         found = lines.get(str(line)) or {name for names in lines.values() for name in names}
         names = sorted(found, key=self._time)
         own = f"tests/{module.parent}/test_{module.stem}.py::"
+        first = [name for name in names if name.startswith(own)]
         others = [name for name in names if not name.startswith(own)]
-        stages = [name for name in names if name.startswith(own)], self._affordable(others)
-        return [stage for stage in stages if stage]
+        most = _MOST_SECONDS if first else _MOST_ALONE
+        return [stage for stage in (first, self._affordable(others, most)) if stage]
 
     def limit_seconds(self, test: str) -> float:
         """Return how much processor time a test may take; an endless loop takes more."""
@@ -81,9 +82,9 @@ class Baseline:
     def _time(self, name: str) -> float:
         return self.seconds.get(name, 0.0)
 
-    def _affordable(self, names: Sequence[str]) -> list[str]:
+    def _affordable(self, names: Sequence[str], most_seconds: float) -> list[str]:
         """Return the quickest tests that a trial has time for."""
-        left, chosen = _MOST_SECONDS, list[str]()
+        left, chosen = most_seconds, list[str]()
         for name in names:
             left -= self._time(name)
             if left < 0:

@@ -12,8 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchclock import codec
+from punchclock.actions import Action
+from punchclock.minutes import Basis, Purpose
+from punchclock.observations import State
 from punchclock.plants import Plant, Quota
 from punchclock.shifts import Calendar, Shift
+from punchclock.timecards import Origin
 from tests.punchclock.worlds import World, at, model, plant, shift, worlds
 
 
@@ -134,3 +138,23 @@ def test_instant_is_written_with_a_z_and_read_back(instant: dt.datetime) -> None
 def _as_mapping(written: object) -> dict[str, object]:
     assert isinstance(written, dict)
     return written
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Basis, {"metered", "observed"}),
+        (Purpose, {"shift", "overtime", "lead", "late_stop", "unscheduled"}),
+        (Origin, {"planned", "adopted", "manual"}),
+        (Action, {"start", "stop", "adopt", "confirm", "wait", "nothing"}),
+        (
+            State,
+            {"stopped", "starting", "running", "updating", "stopping", "failed"}
+            | {"training", "deleting", "missing", "unknown"},
+        ),
+    ],
+)
+def test_words_that_the_ledger_keeps_stay_as_they_are(kind: type[StrEnum], words: set[str]) -> None:
+    """A card that an older deployment has written is read by the next."""
+    assert {codec.dump(each) for each in kind} == words
+    assert {codec.load(kind, word) for word in words} == set(kind)

@@ -1,6 +1,7 @@
 """A plan agrees with the minute-by-minute oracle, and says what it says from every side."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchclock.errors import OutOfRange
-from punchclock.plans import ModelPlan, plan, shown_end
+from punchclock.plans import ModelPlan, around_the_clock, plan, shown_end
 from punchclock.plants import Plant
 from punchclock.shifts import Calendar
 from punchclock.timetables import Run
@@ -222,3 +223,38 @@ def test_days_whose_holidays_are_not_known_are_an_error() -> None:
 
 def _days(first: dt.date, end: dt.date) -> list[dt.date]:
     return [first + n * DAY for n in range((end - first).days)]
+
+
+# Never stopping
+
+
+ONE_DAY = (at("2026-03-02T00:00Z"), at("2026-03-03T00:00Z"))
+
+
+def test_a_model_that_never_stops_has_the_most_units_of_its_runs():
+    small, big = (
+        Run(start, start, start + DAY, units, ())
+        for start, units in ((ONE_DAY[0], 3), (ONE_DAY[0] + 2 * DAY, 2))
+    )
+    found = around_the_clock(model(DAILY_8H), [small, big], *ONE_DAY)
+    assert found.unit_hours == 3 * 24
+
+
+def test_a_model_that_never_stops_without_runs_has_the_most_units_of_its_shifts():
+    assert around_the_clock(model(DAILY_8H, units=4), [], *ONE_DAY).unit_hours == 4 * 24
+
+
+def test_a_model_that_never_stops_without_shifts_has_its_own_units():
+    idle = replace(model(), units=3)
+    assert around_the_clock(idle, [], *ONE_DAY).unit_hours == 3 * 24
+
+
+def test_a_run_of_exactly_a_year_is_shown_without_an_end():
+    start = ONE_DAY[0]
+    assert shown_end(start, start + 366 * DAY) is None
+    assert shown_end(start, start + 366 * DAY - dt.timedelta(minutes=1)) is not None
+
+
+def test_windows_are_those_that_start_from_the_first_instant_to_before_the_last():
+    found = only(plant("UTC", model(shift("00:00-08:00"))), "2026-03-02", "2026-03-04")
+    assert [f"{each.start:%d}" for each in found.windows] == ["02", "03"]

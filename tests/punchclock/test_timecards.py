@@ -12,7 +12,8 @@ import pytest
 from punchclock import localtime
 from punchclock.costs import money, two_decimals
 from punchclock.observations import State
-from punchclock.timecards import Basis, Day, Origin, Purpose, Span, Timecard
+from punchclock.timecards import Basis, Day, Origin, Purpose, Span, Timecard, review_due
+from punchclock.windows import Window
 from tests.punchclock.mornings import (
     MINUTE,
     MODEL,
@@ -359,3 +360,92 @@ def test_a_clock_that_runs_backwards_between_observations_takes_no_minute_away()
     counted = card.tally({}, BERLIN, at("04:00"), at("06:00"))
     assert counted.usage.unit_minutes == 0
     assert card.late_seconds >= 0
+
+
+# After it is closed
+
+
+def test_a_closed_card_is_looked_at_once_more_a_day_later():
+    card = running(closed=at("13:20"))
+    assert review_due(card) == at("13:20", TUESDAY)
+
+
+def test_a_card_that_is_not_closed_has_no_later_look():
+    with pytest.raises(ValueError, match="is not closed"):
+        review_due(running())
+
+
+# What is noted
+
+
+def test_an_accepted_stop_ends_the_service_of_the_card_and_says_since_when():
+    card = running().stopping(at("13:00"))
+    assert (card.state, card.since) == (State.STOPPING, at("13:00"))
+    assert card.spans == (Span(begin=at("04:48"), end=at("13:00")),)
+
+
+def test_a_confirmed_end_ends_the_service_of_the_card_where_nothing_else_has():
+    card = running().confirm(at("13:02"))
+    assert card.stopped == at("13:02")
+    assert card.spans == (Span(begin=at("04:48"), end=at("13:02")),)
+
+
+def test_an_end_that_is_known_is_not_moved_by_a_later_confirmation():
+    card = running().stopping(at("13:00")).confirm(at("13:02"))
+    assert card.spans == (Span(begin=at("04:48"), end=at("13:00")),)
+
+
+def test_each_attempt_that_is_declined_counts_once_and_may_be_made_again_at_once():
+    card = planned().decline()
+    assert (card.declined, card.last_asked) == (1, None)
+    assert card.decline().declined == 2
+
+
+def test_a_run_with_another_end_brings_its_shifts_with_it():
+    card = planned().replan(run_of("05:00", "15:00", name="overtime"))
+    assert (card.planned_stop, card.shifts) == (at("15:00"), ("overtime",))
+
+
+def test_a_run_that_begins_where_the_cards_own_ends_is_another():
+    assert not planned().covers(run_of("13:00", "20:00", lead=0))
+    assert planned().covers(run_of("13:00", "20:00", lead=1))
+    assert manual().covers(RUN)
+
+
+def test_a_card_is_read_after_its_stop_from_the_very_instant_on():
+    card = running(stopped=at("13:02"))
+    assert not replace(card, read=at("13:01")).read_since_stop
+    assert replace(card, read=at("13:02")).read_since_stop
+    assert not running(read=at("13:02")).read_since_stop
+
+
+def test_a_card_that_has_not_stopped_is_never_settled():
+    assert running().settled(running(), at("23:00", TUESDAY)) is False
+    assert running().outwaited(at("23:00", TUESDAY)) is False
+
+
+def test_what_a_service_does_not_say_about_units_is_no_news():
+    card = running().see(seen(State.UPDATING, units=None), at("06:00"))
+    assert card.seen_units is None
+
+
+def test_the_first_end_that_was_seen_is_the_end():
+    over = running().see(seen(State.STOPPED), at("13:02"))
+    assert over.see(seen(State.MISSING), at("14:00")).stopped == at("13:02")
+
+
+def test_a_persons_minutes_are_nobodys_plan_whenever_they_are():
+    assert manual().purpose(at("05:00")) is Purpose.UNSCHEDULED
+    assert manual().minutes(Basis.METERED) == 0
+
+
+def test_shifts_of_a_card_are_in_the_order_of_their_names():
+    names = [f"s{number}" for number in range(9)]
+    windows = tuple(Window(at("05:00"), at("13:00"), 2, (name,)) for name in reversed(names))
+    card = Timecard.planned(MODEL, replace(RUN, windows=windows), at("04:40"), Origin.PLANNED)
+    assert card.shifts == tuple(names)
+
+
+def test_a_minute_with_fractions_of_a_second_is_counted_from_its_beginning():
+    card = planned(spans=(Span(begin=at("05:00:30.250000"), end=at("05:02")),))
+    assert only(tallied(card)).minutes == {Basis.OBSERVED: 2}
