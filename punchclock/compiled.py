@@ -31,7 +31,7 @@ def load(data: Mapping[str, Any]) -> Plant:
     """Return the plant that ``dump`` has written."""
     shifts = {name: codec.load(Shift, each) for name, each in data["shifts"].items()}
     calendars = {name: codec.load(Calendar, each) for name, each in data["calendars"].items()}
-    plant = codec.load(Plant, {**data["plant"], "models": []})
+    plant = codec.load(Plant, data["plant"])
     return replace(
         plant,
         shifts=tuple(shifts[name] for name in data["listed"]),
@@ -51,7 +51,7 @@ def _load_model(
     data: Mapping[str, Any], shifts: Mapping[str, Shift], calendars: Mapping[str, Calendar]
 ) -> Model:
     return replace(
-        codec.load(Model, {**data["model"], "assignments": []}),
+        codec.load(Model, data["model"]),
         assignments=tuple(
             Assignment(shift=shifts[name], units=units) for name, units in data["assignments"]
         ),

@@ -49,8 +49,6 @@ def parse(text: str, anchor: dt.date) -> rrule:
 @lru_cache(maxsize=256)
 def days(text: str, anchor: dt.date, last: dt.date) -> tuple[dt.date, ...]:
     """Return the days of a rule from its anchor to a last one, inclusive, ascending."""
-    if anchor > last:
-        return ()
     moves = {anchor.year, last.year} <= set(_YEARS) and not _OF_ITS_YEARS.search(text)
     years = _LATER if moves else 0
     end = _moved(last, years)

@@ -68,6 +68,12 @@ def test_weekdays_are_named_in_the_order_of_eventbridge(weekdays, months, expect
         ([dt.date(2026, 3, 2)], ("2", "3", "?")),
         # Five dates a month are more often than one weekday, 52 times a year.
         (of(lambda day: day.weekday() == 2 and day.day <= 30, YEAR), ("?", "*", "WED")),
+        # Where both are as often, weekdays are plainer; where dates are less, they win.
+        (of(lambda day: day.weekday() in {0, 2, 4} and day.day <= 13), ("?", "*", "MON,WED,FRI")),
+        (of(lambda day: day.weekday() < 4 and day.day <= 17), ("1-17", "*", "?")),
+        (of(lambda day: day.day in {1, 8, 15, 22, 29}), ("1,8,15,22,29", "*", "?")),
+        # A Friday with another after it in its month is not the last.
+        ([dt.date(2026, 7, 24), dt.date(2026, 1, 30)], ("24,30", "1,7", "?")),
         # Four are less.
         (of(lambda day: day.day in {1, 8, 15, 22}), ("1,8,15,22", "*", "?")),
     ],

@@ -3,13 +3,14 @@
 import calendar
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punchclock.crons import matching, weekly
+from punchclock.crons import Days, matching, weekly
 from punchclock.edges import Edge, edges
 from punchclock.localtime import DAY
 from punchclock.plants import Assignment, Model, Plant, Target
@@ -186,6 +187,28 @@ def test_a_name_is_short_and_unique_however_many_days_it_lists():
     assert len({edge.name for edge in found}) == 4
     assert all(re.fullmatch(r"[0-9a-zA-Z_.-]{1,64}", edge.name) for edge in found)
     assert all(len(edge.cron) <= 256 for edge in found)
+
+
+def test_a_name_of_64_characters_is_left_as_it_is_and_a_longer_one_cut_to_them():
+    days = [Days(of_month=f"1,{'2' * digits}") for digits in (47, 48)]
+    edge = edges(plant(model("paint", shift("06:00", "14:00"))))[0]
+    whole, cut = (replace(edge, days=each).name for each in days)
+    assert whole == f"start-0540-day-1_{'2' * 47}"
+    assert (len(whole), len(cut)) == (64, 64)
+    assert cut.startswith(f"start-0540-day-1_{'2' * 38}-")
+
+
+def test_a_rule_is_counted_from_the_first_date_of_its_shift():
+    odd = shift("06:00", "14:00", rrule="FREQ=YEARLY;INTERVAL=99", first=dt.date(2026, 5, 4))
+    assert crons(model("paint", odd))["stop-1400-day-4-month-5"] == "cron(0 14 4 5 ? *)"
+
+
+def test_an_edge_names_its_models_and_shifts_in_their_order():
+    names = [f"m{number}" for number in range(9)]
+    shifts = [shift("06:00", "14:00", f"s{number}") for number in range(9)]
+    start, stop = edges(plant(*(model(name, *reversed(shifts)) for name in reversed(names))))
+    assert start.models == stop.models == tuple(names)
+    assert start.shifts == stop.shifts == tuple(each.name for each in shifts)
 
 
 def test_no_days_at_all_are_covered_by_nothing():

@@ -51,11 +51,22 @@ def test_a_rule_names_the_days_that_its_library_finds_in_its_own_years(frequency
         ("FREQ=YEARLY;BYEASTER=-2", ["2026-04-03", "2027-03-26", "2028-04-14"]),
         ("FREQ=YEARLY;UNTIL=20270601", ["2026-02-01", "2027-02-01"]),
         ("FREQ=YEARLY;COUNT=2", ["2026-02-01", "2027-02-01"]),
+        ("freq=yearly;byeaster=-2", ["2026-04-03", "2027-03-26", "2028-04-14"]),
     ],
 )
 def test_easter_and_the_end_of_a_rule_are_those_of_its_own_years(rule, expected):
     found = days(rule, dt.date(2026, 2, 1), dt.date(2028, 12, 31))
     assert [str(day) for day in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [(1896, 1904, [1896, 1904]), (2048, 2104, [*range(2048, 2097, 4), 2104])],
+)
+def test_leap_days_are_those_of_the_years_themselves_where_centuries_have_none(first, last, years):
+    rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"
+    found = days(rule, dt.date(first, 1, 1), dt.date(last, 12, 31))
+    assert [day.year for day in found] == years
 
 
 def test_a_rule_that_counts_from_beyond_the_last_day_names_none():

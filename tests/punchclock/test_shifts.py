@@ -242,3 +242,37 @@ def test_day_whose_holidays_are_not_known_is_an_error() -> None:
 )
 def test_days_are_spelled_as_a_plant_file_spells_them(days: list[int], spelled: str) -> None:
     assert spell_days(frozenset(days)) == spelled
+
+
+@pytest.mark.parametrize("days", [{0, 1}, {0, 1, 2}, {4, 5, 6, 0}])
+def test_three_days_in_a_row_are_a_range_and_two_are_a_list(days: set[int]) -> None:
+    names = {2: "Mon,Tue", 3: "Mon-Wed", 4: "Fri-Mon"}
+    assert spell_days(frozenset(days)) == names[len(days)]
+
+
+@pytest.mark.parametrize("every", [2, 3, 7])
+def test_every_n_th_week_is_every_n_th_week(every: int) -> None:
+    monday = dt.date(2026, 1, 12)
+    one = shift("06:00-12:00", days=frozenset({0}), every=every, first=monday)
+    found = [each.day for each in one.occurrences(monday, monday + 15 * 7 * DAY, BERLIN)]
+    assert found == [monday + n * every * 7 * DAY for n in range(15 // every + 1)]
+
+
+def test_weeks_are_counted_by_one_at_the_least() -> None:
+    with pytest.raises(InvalidPlant, match="every 0 weeks"):
+        shift("06:00-12:00", every=0, first=dt.date(2026, 1, 12))
+
+
+def test_the_years_from_2000_to_2049_can_be_asked_about_where_a_calendar_says_no_others() -> None:
+    works = Calendar(name="works")
+    first, last = dt.date(2000, 1, 1), dt.date(2049, 12, 31)
+    assert works.closure(first) is None
+    assert works.closure(last) is None
+    for beyond in (first - DAY, last + DAY):
+        with pytest.raises(OutOfRange, match="known from 2000-01-01 to 2049-12-31"):
+            works.closure(beyond)
+
+
+def test_calendars_are_kept_in_sets_although_their_holidays_are_a_mapping() -> None:
+    works = Calendar(name="works", holidays={dt.date(2026, 1, 6): "Epiphany"})
+    assert {works, Calendar(name="works", holidays={dt.date(2026, 1, 6): "Epiphany"})} == {works}

@@ -30,6 +30,7 @@ def test_a_change_is_found_at_its_instant(zone, day, instant, left, reached):
     (change,) = changes(ZoneInfo(zone), begin, begin + dt.timedelta(days=1))
     assert change.at == at(instant)
     assert (f"{change.left:%H:%M}", f"{change.reached:%H:%M}") == (left, reached)
+    assert (change.left.tzinfo, change.reached.tzinfo) == (None, None)
 
 
 def test_a_change_at_the_end_belongs_to_what_comes_after():
@@ -37,6 +38,14 @@ def test_a_change_at_the_end_belongs_to_what_comes_after():
     hour = dt.timedelta(hours=1)
     assert not list(changes(BERLIN, change - hour, change))
     assert [each.at for each in changes(BERLIN, change - hour, change + hour)] == [change]
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 3, 6 * 3600])
+def test_a_change_is_found_however_shortly_before_it_one_begins(seconds):
+    change = at("2026-03-29T01:00Z")
+    begin = change - dt.timedelta(seconds=seconds)
+    found = changes(BERLIN, begin, change + dt.timedelta(days=1))
+    assert [each.at for each in found] == [change]
 
 
 def test_a_zone_without_changes_has_none():
