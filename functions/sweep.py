@@ -242,5 +242,4 @@ class Sweep:
             # Where nobody knows when it is wanted, a shift may be what somebody has started it for.
             found = self.first or subject.unplanned is not None
             card = Timecard.manual(subject.model, units, self.now, found=found)
-            card = card.limit(self.now) if subject.held_off else card
         return card.see(observation, self.now)

@@ -131,7 +131,8 @@ def _hold_off(draft: _Draft, said: Override) -> None:
         pieces[:] = [
             piece for each in pieces for piece in (*_until(each, said.made), *_from(each, again))
         ]
-    draft.apart += [said.made, said.ends]
+    # No run goes on over its end, whatever was said meanwhile.
+    draft.apart.append(said.ends)
 
 
 def _until(hours: Worked, end: dt.datetime) -> Iterator[Worked]:

@@ -22,7 +22,7 @@ from punchclock.observations import Observation, State
 from punchclock.overrides import Kind, Override
 from punchclock.plants import Target
 from punchclock.shifts import Calendar, Shift
-from punchclock.timecards import Origin, Purpose
+from punchclock.timecards import Origin, Purpose, Span
 from tests.functions.hall import MINUTE, Hall, Hosting, at, idle, ids, model, named
 
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
@@ -831,6 +831,7 @@ def test_overtime_for_a_model_that_is_off_is_a_start_that_the_sweep_calls_for():
     assert hall.start(at("18:01"), named("paint"))["acted"] == ["paint"]
     card = hall.card()
     assert (card.planned_ready, card.planned_stop) == (at("18:20"), at("20:00"))
+    assert card.overtime == (Span(begin=at("18:20"), end=at("20:00")),)
     # Nobody is late before a lead has passed.
     assert hall.troubles() == set()
 

@@ -161,6 +161,12 @@ def test_a_skip_that_is_taken_back_late_brings_back_what_is_left():
     assert runs(table(said, EARLY, cancelled={0: "13:45"})) == []
 
 
+def test_a_skip_that_is_taken_back_just_after_another_run_begins_one_of_its_own():
+    said = [skip("03:00", "22:00", "late")]
+    found = table(said, cancelled={0: "14:05"})
+    assert runs(found) == ["05:40 06:00 14:00", "14:05 14:25 22:00"]
+
+
 def test_a_hold_off_ends_the_run_now_and_what_is_left_comes_a_lead_after_it():
     found = table([hold_off("15:00", "16:00")])
     assert runs(found) == ["05:40 06:00 15:00", "16:00 16:20 22:00"]
@@ -186,6 +192,24 @@ def test_overtime_after_a_hold_off_is_the_later_word():
     said = [hold_off("15:00", "20:00"), overtime("16:00", "18:00")]
     expected = ["05:40 06:00 15:00", "16:00 16:20 18:00", "20:00 20:20 22:00"]
     assert runs(table(said)) == expected
+
+
+def test_a_hold_off_counts_again_when_the_later_word_is_over():
+    said = [hold_off("15:00", "17:00"), overtime("15:30", "16:55")]
+    expected = ["05:40 06:00 15:00", "15:30 15:50 16:55", "17:00 17:20 22:00"]
+    assert runs(table(said)) == expected
+
+
+def test_a_long_overtime_is_seen_whole_from_its_last_day_too():
+    run = table([overtime("21:50", "08 21:00")]).run_at(on("08 20:00"))
+    assert run is not None
+    assert (run.start, run.stop) == (on("05:40"), on("08 22:00"))
+
+
+def test_overtime_that_runs_into_an_endless_shift_does_not_end():
+    always = shift("00:00-24:00", "always", first=MONDAY + DAY)
+    (run,) = table([overtime("12:00", "23:35")], always).runs(on("12:00"), on("12:01"))
+    assert run.stop.year == 2050
 
 
 def test_a_hold_off_after_overtime_is_the_later_word():
