@@ -144,13 +144,14 @@ def test_the_pipeline_does_what_a_person_can_do_with_make(workflows):
     assert ".ci/run" in runs
 
 
-def test_a_review_begins_with_the_line_that_its_comment_is_found_by():
+def test_a_review_begins_with_the_line_that_its_comment_is_found_by(tmp_path, monkeypatch):
     """Nothing but what is not committed yet lies between HEAD and here, so it refuses nothing."""
     if ran("git", "diff", "--quiet", "HEAD", "--", *LOCKS).returncode:
         pytest.skip("HEAD has other libraries: they would be installed first, which takes minutes")
-    before = ran("git", "worktree", "list").stdout
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     found = ran(".ci/review", "HEAD")
     assert found.returncode == 0, found.stderr
     assert found.stdout.startswith("<!-- punchclock review -->\n")
     assert "plants/springfield.yaml: valid" in found.stdout
-    assert ran("git", "worktree", "list").stdout == before
+    assert str(tmp_path) not in ran("git", "worktree", "list").stdout
+    assert list(tmp_path.iterdir()) == []
