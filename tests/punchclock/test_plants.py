@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from punchclock.errors import InvalidPlant
+from punchclock.localtime import MINUTE
 from punchclock.plants import Assignment, require_units
 from tests.punchclock.worlds import model, model_of, plant, shift
 
@@ -49,6 +50,13 @@ def test_a_model_is_found_by_its_name_or_not_at_all():
 
 def test_a_plant_acts_and_stops_what_it_started_where_nobody_says_otherwise():
     assert (plant("UTC").mode, plant("UTC").on_destroy) == ("act", "stop")
+
+
+def test_a_model_has_the_lead_the_bridge_and_the_patience_that_the_design_gives_it():
+    found = model(EARLY)
+    minutes = [each // MINUTE for each in (found.lead, found.bridge, found.manual_runs) if each]
+    assert minutes == [20, 30, 60]
+    assert (found.units, found.enabled, found.max_units) == (2, True, None)
 
 
 def test_targets_are_the_same_by_what_they_host_and_where_they_are_kept_in_sets():
