@@ -117,6 +117,15 @@ def test_a_time_that_does_not_hold_is_refused_and_nothing_is_written(desk, until
     assert "would do" in said or "belongs in the plant file" in said
 
 
+def test_what_two_people_say_in_the_same_second_is_both_kept(desk):
+    desk.said("overtime", "boards", "--until", "23:30", *WHY)
+    desk.said("overtime", "boards", "--until", "23:45", "--why", "later still")
+    first, second = desk.overrides()
+    assert first.made == second.made
+    assert {first.why, second.why} == {"late batch", "later still"}
+    assert "boards is on" in desk.said("explain", "boards", "2026-03-02T23:40")
+
+
 # Model and reason
 
 
