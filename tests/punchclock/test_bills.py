@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from punchclock.bills import Charge, Comparison, compare
+from punchclock.bills import TARIFFS, Charge, Comparison, compare
 from punchclock.plants import Plant, Target
 from punchclock.timecards import Timecard
 from tests.punchclock.months import APRIL, MARCH, card, day, span, springfield
@@ -199,3 +199,37 @@ def test_west_of_utc_the_hours_are_moved_the_other_way():
 def test_a_run_that_goes_on_is_moved_as_far_as_it_was_seen():
     night = in_service("2026-03-31T21:00Z", None, "2026-03-31", 60)
     assert compared(cards=(replace(night, closed=None),)).ours.unit_minutes == 120 + 240
+
+
+def test_services_are_called_what_cost_explorer_calls_them():
+    assert {each.service: each.billed_as for each in TARIFFS} == {
+        "lookoutvision": "Amazon Lookout for Vision",
+        "rekognition": "Amazon Rekognition",
+    }
+
+
+def test_a_usage_type_without_a_region_has_none():
+    assert (charge("1").region, charge("1", "Inference").region) == ("EUC1", "")
+
+
+def test_a_bill_for_a_service_that_the_plant_does_not_use_has_no_rate_to_differ():
+    (of_others,) = compare(plant("UTC"), [], [charge("16")], MARCH, APRIL)
+    assert (of_others.rate, of_others.rate_differs, of_others.usage_differs) == (None, False, True)
+
+
+def test_less_than_a_unit_minute_more_is_more_all_the_same():
+    ours = replace(MONDAY, days=(day("2026-03-02", shift=6),))
+    assert "another plant" in compared(charge("0.115"), cards=(ours,)).reasons[0]
+
+
+def test_minutes_without_a_datapoint_are_those_of_the_days_compared():
+    days = tuple(
+        day(text, observed=minutes, shift=0)
+        for text, minutes in (
+            ("2026-02-28", 1),
+            ("2026-03-01", 10),
+            ("2026-03-31", 100),
+            ("2026-04-01", 1000),
+        )
+    )
+    assert "minutes without a datapoint: 110;" in hints(of=replace(MONDAY, days=days))

@@ -104,11 +104,12 @@ def test_each_card_has_its_own_rate():
     [
         (0, {"ready": at("2026-03-02T05:00Z")}),
         (1, {"ready": at("2026-03-02T05:01Z")}),
+        (1, {"ready": at("2026-03-02T05:00:01Z")}),
         (1, {"ready": None, "stopped": at("2026-03-02T05:01Z")}),
         (0, {"ready": None, "stopped": at("2026-03-02T05:00Z")}),
         (0, {"ready": None, "stopped": None, "closed": None}),
     ],
-    ids=["in time", "after", "never", "called off before", "not known yet"],
+    ids=["in time", "after", "a second after", "never", "called off before", "not known yet"],
 )
 def test_a_start_is_late_when_the_model_was_ready_after_its_window_began_or_never(late, more):
     assert march(replace(MONDAY, **more)).total.tally.late_starts == late
@@ -128,6 +129,21 @@ def test_a_card_that_is_not_closed_counts_as_far_as_it_is_known_and_marks_its_ro
     assert figures(row(found, "paint").tally.usage) == ("16.33", "65.33")
     assert not row(found, "weld").tally.so_far
     assert found.total.tally.open_cards == {MONDAY.id}
+
+
+def test_an_open_card_that_has_not_been_in_service_yet_is_open_too():
+    found = march(replace(MONDAY, closed=None, days=()))
+    assert found.total.tally.open_cards == {MONDAY.id}
+
+
+def test_a_plant_without_cards_has_used_nothing_for_any_purpose():
+    tally = march().total.tally
+    assert (dict(tally.used), (tally + tally).used) == ({}, {})
+
+
+def test_the_ways_to_report_are_called_what_people_type():
+    assert [each.value for each in By] == ["model", "shift", "day"]
+    assert march().total.name == "total"
 
 
 def test_an_open_card_of_two_days_is_one_open_card():
