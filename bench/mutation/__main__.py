@@ -82,7 +82,7 @@ def main() -> int:
             if f"{module}: {mutant.id}" not in explained:
                 print(f"    {module}:{mutant.line}: {mutant.id}")
     totals = [_sum(package, scores) for package in FOLDERS]
-    print("\nof which explained in", EXPLAINED)
+    print(f"\nSurvivors that cannot matter are explained in {EXPLAINED}.")
     print(*totals, sep="\n")
     return int(any(total.percent < GOAL_PERCENT for total in totals))
 
