@@ -86,6 +86,8 @@ def _stages(card: Timecard, ended: dt.datetime) -> Iterator[tuple[Kind, dt.datet
     asked = card.asked or card.opened
     wanted = card.planned_ready
     first = min([begin for begin, _ in running], default=over)
+    for each in card.overtime:
+        yield Kind.OVERTIME, each.begin, each.end or over
     yield Kind.STARTING, asked, first if wanted is None else min(first, wanted)
     if wanted is not None:
         for begin, end in _missing((wanted, min(card.planned_stop or over, over)), running):
@@ -93,8 +95,6 @@ def _stages(card: Timecard, ended: dt.datetime) -> Iterator[tuple[Kind, dt.datet
     kind = Kind.UNSCHEDULED if card.origin is Origin.MANUAL else Kind.RUNNING
     for begin, end in running:
         yield kind, begin, end
-    for each in card.overtime:
-        yield Kind.OVERTIME, each.begin, each.end or over
     if running:
         yield Kind.STOPPING, running[-1][1], over
 
@@ -116,8 +116,8 @@ def _told(label: str, begin: dt.datetime, end: dt.datetime, units: int, zone: Zo
 
 
 def _flag(line: Line) -> str:
-    """Say shortly that a run was late."""
-    if line.card is None or line.in_time:
+    """Say shortly that a run was late, unless it belongs to other days than those of the page."""
+    if line.card is None or line.in_time or not line.counts:
         return ""
     if line.card.ready is None:
         return "never ready"

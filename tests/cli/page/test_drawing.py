@@ -11,6 +11,7 @@ from plantfile.reader import parse
 from punchclock import plans
 from punchclock.costs import two_decimals
 from punchclock.minutes import Span
+from punchclock.timecards import Origin, Timecard
 from tests.cli.page.mornings import LATE, MANUAL, NEVER, at, card, happened, morning, used
 from tests.cli.typed import SPRINGFIELD, answered
 
@@ -219,6 +220,15 @@ def test_what_was_late_says_so_in_words():
     assert flags(morning(happened(LATE, NEVER))) == ["10 min late", "never ready"]
 
 
+def test_what_began_before_the_days_of_a_page_is_not_called_late_on_it():
+    plan = asked("always", "2026-03-02", "2026-03-03", calendar="")
+    [run] = plan.models[0].touching
+    anew = Timecard.planned(plan.models[0].model, run, at("05:00"), Origin.PLANNED)
+    found = sheet(plan, replace(happened(), counted={"a": ()}, cards=(anew,)))
+    assert [line.counts for line in found.lines] == [False]
+    assert flags(found) == []
+
+
 def flags(found):
     """Return what is written into bars beside the names of their shifts."""
     cells = [cell for week in found.weeks for row in week.rows for cell in row.cells]
@@ -244,6 +254,8 @@ def test_overtime_that_somebody_asked_for_is_drawn_as_such():
     found = morning(happened(extended))
     assert only(found, Kind.OVERTIME) == [(at("12:00"), at("13:30"))]
     assert Kind.OVERTIME in found.kinds
+    kinds = [bar.span.kind for bar in found.weeks[0].rows[0].cells[0].bars]
+    assert kinds.index(Kind.OVERTIME) < kinds.index(Kind.RUNNING), "it would hide what ran"
 
 
 def test_what_is_still_on_is_drawn_up_to_the_end_of_what_is_known():
