@@ -351,3 +351,12 @@ def test_a_start_refuses_a_model_without_a_plan():
     ]
     with pytest.raises(Refused, match="paint is not wanted"):
         START.ask(forgotten, hall.now)
+
+
+def test_a_second_attempt_is_noted_on_the_card_of_the_first():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.FAILED)
+    hall.sweep(at("04:43"))
+    assert hall.start(at("04:46"), named("paint"))["acted"] == ["paint"]
+    assert (hall.card().opened, hall.card().attempts) == (at("04:40"), 2)

@@ -375,3 +375,68 @@ def test_the_reason_says_what_an_operator_wants_to_know():
     assert decision.reason == "wanted by 05:00Z on 2 units and is stopped"
     decision = decide(None, seen(State.MISSING, word="NOT_THERE"), None, at("04:40"))
     assert "NOT_THERE" in decision.reason
+
+
+# What is said and when it is told
+
+
+@pytest.mark.parametrize(
+    ("run", "seen_as", "card", "now", "phrase"),
+    [
+        (RUN, seen(State.RUNNING, 2), running(), "06:00", "runs as planned"),
+        (RUN, seen(State.RUNNING, 1), running(), "06:00", "runs on 1 of 2 units; a restart is a"),
+        (LATER, seen(State.RUNNING), running(), "13:11", "running since its earlier run"),
+        (RUN, seen(State.RUNNING), manual("03:00"), "05:00", "running since a person's run"),
+        (LATER, seen(State.STOPPED), running(), "13:11", "its earlier run is over: stopped"),
+        (RUN, seen(State.STOPPED), manual("03:00"), "05:00", "a person's run is over: stopped"),
+        (None, seen(State.STOPPED), manual(), "21:00", "a person's run is over: stopped"),
+        (None, seen(State.MISSING, word="GONE"), None, "05:00", "calls it GONE: no more"),
+    ],
+)
+def test_a_reason_says_what_is_so(run, seen_as, card, now, phrase):
+    assert phrase in decide(run, seen_as, card, at(now)).reason
+
+
+def test_what_the_service_says_about_a_model_that_nobody_can_touch_is_told():
+    broken = replace(seen(State.TRAINING, word="TRAINING_FAILED"), message="too few images")
+    assert "TRAINING_FAILED: too few images" in decide(RUN, broken, None, at("05:00")).reason
+
+
+def test_a_plant_that_is_closed_and_leaves_its_models_says_whose_run_is_over():
+    decision = decide(None, seen(State.STOPPED), running(), at("14:00"), closed="leave")
+    assert (decision.action, "our run is over" in decision.reason) == (Action.CONFIRM, True)
+
+
+def test_pauses_grow_from_two_minutes_to_half_an_hour():
+    assert [pause // MINUTE for pause in PAUSES] == [2, 4, 8, 16, 30]
+
+
+@pytest.mark.parametrize(("now", "trouble"), [("13:29", None), ("13:30", Trouble.LATE)])
+def test_an_earlier_run_that_is_over_is_in_the_way_and_late_once_the_window_has_begun(now, trouble):
+    assert decided(LATER, State.STOPPED, running(), now) == (Action.CONFIRM, trouble)
+    assert decided(LATER, State.STARTING, running(), now) == (Action.ADOPT, trouble)
+
+
+def test_the_pause_of_a_start_that_came_to_nothing_begins_with_the_asking():
+    card = planned("04:40", state=State.STOPPED, since=at("04:45"))
+    assert decided(RUN, State.STOPPED, card, "04:45") == (Action.START, None)
+
+
+def test_a_start_that_no_sweep_has_seen_before_is_stuck_by_the_time_it_was_asked_for():
+    card = planned("04:10")
+    assert decided(RUN, State.STARTING, card, "04:55") == (Action.WAIT, None)
+    assert decided(RUN, State.STARTING, card, "04:55:01") == (Action.WAIT, Trouble.STUCK)
+
+
+def test_a_stop_that_somebody_else_asked_for_is_overdue_by_the_time_it_was_seen():
+    card = replace(running(), state=State.STOPPING, since=at("13:01"))
+    assert decided(None, State.STOPPING, card, "13:11") == (Action.WAIT, None)
+    assert decided(None, State.STOPPING, card, "13:11:01") == (Action.WAIT, Trouble.OVERDUE)
+
+
+def test_a_card_that_knows_no_end_is_stopped_without_being_overdue():
+    assert decided(None, State.RUNNING, running(planned_stop=None), "20:00") == (Action.STOP, None)
+
+
+def test_a_run_that_nobody_asked_to_start_is_over_as_soon_as_it_is_stopped():
+    assert decided(None, State.STOPPED, running(last_asked=None), "13:01") == (Action.CONFIRM, None)
