@@ -246,3 +246,12 @@ def test_a_mistake_in_a_stop_is_an_incident():
     with pytest.raises(ComeAgain):
         hall.stop(at("13:00"))
     assert hall.troubles() == {Trouble.REFUSED}
+
+
+def test_what_is_still_wanted_is_not_even_looked_at_where_no_event_names_it():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.lookout.described.clear()
+    assert hall.stop(at("09:00")) == {"acted": [], "waiting": [], "refused": []}
+    assert hall.lookout.described == []

@@ -449,3 +449,85 @@ def test_shifts_of_a_card_are_in_the_order_of_their_names():
 def test_a_minute_with_fractions_of_a_second_is_counted_from_its_beginning():
     card = planned(spans=(Span(begin=at("05:00:30.250000"), end=at("05:02")),))
     assert only(tallied(card)).minutes == {Basis.OBSERVED: 2}
+
+
+# What is on somebody's word
+
+
+def test_minutes_that_no_shift_asked_for_are_overtime_from_their_first_to_before_their_last():
+    card = planned(overtime=(Span(begin=at("05:00"), end=at("06:00")), Span(begin=at("12:00"))))
+    purposes = {
+        text: card.purpose(at(text))
+        for text in ("04:59", "05:00", "05:59", "06:00", "11:59", "12:00", "12:59", "13:00")
+    }
+    assert [text for text, each in purposes.items() if each is Purpose.OVERTIME] == [
+        "05:00",
+        "05:59",
+        "12:00",
+        "12:59",
+    ]
+    assert purposes["06:00"] is purposes["11:59"] is Purpose.SHIFT
+    assert (purposes["04:59"], purposes["13:00"]) == (Purpose.LEAD, Purpose.LATE_STOP)
+
+
+def test_a_card_takes_the_overtime_of_its_run_and_of_its_runs_new_plan():
+    overtime = (Span(begin=at("13:00"), end=at("15:00")),)
+    longer = replace(run_of("05:00", "15:00"), overtime=overtime)
+    assert Timecard.planned(MODEL, longer, at("04:40"), Origin.PLANNED).overtime == overtime
+    assert planned().replan(longer).overtime == overtime
+
+
+def test_a_stop_that_is_asked_for_early_is_the_planned_end_from_then_on():
+    assert running().ask_stop(at("10:00")).planned_stop == at("10:00")
+    assert running().ask_stop(at("13:01")).planned_stop == at("13:00")
+    assert manual().ask_stop(at("21:00")).planned_stop is None
+
+
+def test_a_persons_run_is_limited_to_now_and_never_prolonged():
+    card = manual("20:00")
+    assert card.stop_after == at("21:00")
+    assert card.limit(at("20:30")).stop_after == at("20:30")
+    assert card.limit(at("21:00")) is card
+    assert card.limit(at("22:00")) is card
+    assert replace(card, stop_after=None).limit(at("22:00")).stop_after == at("22:00")
+
+
+def test_our_own_run_is_limited_by_its_plan_alone():
+    card = running()
+    assert card.limit(at("09:00")) is card
+
+
+# Where little is known
+
+
+def test_a_card_that_nobody_has_written_counts_no_writes():
+    assert planned().version == 0
+
+
+def test_minutes_on_a_basis_that_a_day_does_not_know_are_none():
+    card = tallied(served("05:00", "06:00"))
+    assert (card.minutes(Basis.OBSERVED), card.minutes(Basis.METERED)) == (60, 0)
+
+
+def test_a_run_without_a_planned_time_is_never_late():
+    assert replace(manual(), ready=at("20:30")).late_seconds == 0
+
+
+def test_units_that_were_seen_are_held_until_others_are_seen():
+    card = running().see(seen(State.UPDATING, units=3), at("06:00"))
+    assert card.see(seen(State.RUNNING, units=None), at("06:01")).held_units == 3
+
+
+def test_a_run_whose_end_nobody_knows_is_in_its_shift_to_the_last_minute():
+    assert planned(planned_stop=None).purpose(at("20:00")) is Purpose.SHIFT
+
+
+def test_an_end_leaves_earlier_times_in_service_as_they_are():
+    earlier = Span(begin=at("04:48"), end=at("05:30"))
+    card = running(spans=(earlier, Span(begin=at("06:00")))).stopping(at("13:00"))
+    assert card.spans == (earlier, Span(begin=at("06:00"), end=at("13:00")))
+
+
+def test_a_minute_that_begins_with_fractions_of_a_second_is_the_one_of_its_datapoint():
+    card = planned(spans=(Span(begin=at("05:00:30.250000"), end=at("05:02")),))
+    assert only(tallied(card, points("05:00", "05:02"))).minutes == {Basis.METERED: 2}
