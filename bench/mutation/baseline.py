@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,11 +65,13 @@ class Baseline:
     def tests(self, module: Path, line: int) -> list[list[str]]:
         """Return the tests that reach a line: those of the module's own file, then others.
 
-        A line that runs on import is reached by any test, for all we know.
+        First come those that are quick, and that reach much of the module. A line that runs on
+        import is reached by any test, for all we know.
         """
         lines = self.reached.get(str(module), {})
         found = lines.get(str(line)) or (self.seconds if lines else ())
-        names = sorted(found, key=self._time)
+        reach = Counter(name for names in lines.values() for name in names)
+        names = sorted(found, key=lambda name: self._time(name) / (1 + reach[name]))
         own = f"tests/{module.parent}/test_{module.stem}.py::"
         first = [name for name in names if name.startswith(own)]
         others = [name for name in names if not name.startswith(own)]

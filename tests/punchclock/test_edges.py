@@ -198,6 +198,10 @@ def test_a_name_of_64_characters_is_left_as_it_is_and_a_longer_one_cut_to_them()
     assert cut.startswith(f"start-0540-day-1_{'2' * 38}-")
 
 
+def test_a_shift_without_any_days_has_no_edges():
+    assert crons(model("paint", shift("06:00", "14:00", days=frozenset()))) == {}
+
+
 def test_a_rule_is_counted_from_the_first_date_of_its_shift():
     odd = shift("06:00", "14:00", rrule="FREQ=YEARLY;INTERVAL=99", first=dt.date(2026, 5, 4))
     assert crons(model("paint", odd))["stop-1400-day-4-month-5"] == "cron(0 14 4 5 ? *)"

@@ -9,7 +9,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from punchclock.recurrences import days
+from punchclock.errors import InvalidPlant
+from punchclock.recurrences import days, parse
 from punchclock.shifts import FIRST_DAY, LAST_DAY
 
 LEAP_DAY = dt.date(2024, 2, 29)
@@ -67,6 +68,24 @@ def test_leap_days_are_those_of_the_years_themselves_where_centuries_have_none(f
     rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"
     found = days(rule, dt.date(first, 1, 1), dt.date(last, 12, 31))
     assert [day.year for day in found] == years
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("DTSTART:20260101\nRRULE:FREQ=DAILY", "write one rule without spaces"),
+        ("", "write one rule without spaces"),
+        ("FREQ=DAILY;BYHOUR=6", "the hours are start and end"),
+        ("FREQ=DAILY;INTERVAL=0", "an interval is at least 1"),
+        ("FREQ=DAILY;INTERVAL=-2", "an interval is at least 1"),
+        ("RDATE:20260101", "write one rule, as FREQ=MONTHLY;BYDAY=1SU"),
+        ("BYDAY=MO", "rrule 'BYDAY=MO': "),
+    ],
+)
+def test_what_is_not_one_rule_about_days_is_refused_in_words(text, phrase):
+    with pytest.raises(InvalidPlant) as refused:
+        parse(text, FIRST_DAY)
+    assert phrase in str(refused.value)
 
 
 def test_a_rule_that_counts_from_beyond_the_last_day_names_none():
