@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import typing
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -158,3 +159,9 @@ def test_words_that_the_ledger_keeps_stay_as_they_are(kind: type[StrEnum], words
     """A card that an older deployment has written is read by the next."""
     assert {codec.dump(each) for each in kind} == words
     assert {codec.load(kind, word) for word in words} == set(kind)
+
+
+def test_a_default_that_is_made_anew_each_time_is_left_out_too() -> None:
+    assert "holidays" not in typing.cast("dict[str, object]", codec.dump(Calendar(name="works")))
+    empty = codec.load(Calendar, {"name": "works"})
+    assert empty == Calendar(name="works")
