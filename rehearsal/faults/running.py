@@ -87,13 +87,17 @@ def live(
     wire: bool = False,
     rests: bool = True,
     prepare: Callable[[FaultyWorld], None] = lambda _: None,
+    script: Sequence[Fault] | None = None,
+    until: dt.datetime | None = None,
 ) -> History:
     """Live through one seed: in memory, or with real clients.
 
     ``rests`` lets sweeps be left out in which nothing can happen; ``prepare`` may change the world
-    before time begins.
+    before time begins. ``script`` is what happens instead of what the seed draws, ``until`` an
+    earlier end.
     """
-    script = drawn(stage.plant, stage.edges, stage.days, seed, kinds)
+    if script is None:
+        script = drawn(stage.plant, stage.edges, stage.days, seed, kinds)
     clock = VirtualClock(stage.began)
     emulator = Emulator(
         now=clock.now,
@@ -105,7 +109,7 @@ def live(
     history = History(
         seed=seed,
         began=stage.began,
-        ended=stage.until,
+        ended=until or stage.until,
         script=script,
         hosted={model.target.id: emulator.add(model.target) for model in stage.plant.models},
         editions=list(_deployed(stage, script)),

@@ -102,6 +102,10 @@ class FaultyWorld:
     """Changes what a function works with, on the function's side of the gates."""
     unheard_at: Callable[[str, dt.datetime], bool] = lambda *_: False
     """Whether a function does not hear that it is called."""
+    invocations: int = 0
+    """How many functions were called so far."""
+    answers: list[Mapping[str, str]] = field(default_factory=list)
+    """What CloudFormation was told."""
     _queue: list[tuple[dt.datetime, int, str, Any]] = field(default_factory=list)
     _numbers: Any = field(default_factory=itertools.count)
     _sites: dict[tuple[str, str], Site] = field(default_factory=dict)
@@ -150,6 +154,10 @@ class FaultyWorld:
         if self.weather.strikes_now("calls-between-lost"):
             return
         self._push(now + QUEUED, "call", (name_of(function), event))
+
+    def call_at(self, at: dt.datetime, name: str, event: object) -> None:
+        """Call a function at an instant to come."""
+        self._push(at, "call", (name, event))
 
     def write(self, function: str, event: str, data: Mapping[str, object]) -> None:
         """Keep a line of the log."""
@@ -389,6 +397,7 @@ class FaultyWorld:
             return
         module, _, handler = function.handler.rpartition(".")
         work = getattr(importlib.import_module(module), handler).__wrapped__
+        self.invocations += 1
         try:
             work(self._site(edition, function), self.delivers(name, event))
         except Died:
@@ -451,6 +460,7 @@ def gated(site: Site, function: str, through: ports.Through) -> Site:
         ledger=gate(ports.LEDGER, site.ledger),
         meter=gate(ports.METER, site.meter),
         colleagues=gate(ports.COLLEAGUES, site.colleagues),
+        stack=gate("stack", site.stack),
     )
 
 
