@@ -98,7 +98,10 @@ def recoveries(
         scenario(stage, seed, points)
         for point in points.found:
             if only(point):
-                yield Recovery(point=point, wrong=tuple(scenario(stage, seed, _Deaths(at=point))))
+                deaths = _Deaths(at=point)
+                wrong = scenario(stage, seed, deaths)
+                missed = [] if deaths.happened else ["it did not die there"]
+                yield Recovery(point=point, wrong=(*wrong, *missed))
 
 
 def _day(stage: Stage, seed: int, deaths: _Deaths) -> list[str]:

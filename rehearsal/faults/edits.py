@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from punchclock.plants import Assignment, Model, Plant
+from punchclock.plants import Assignment, Model, Plant, Quota
 from punchclock.shifts import Shift
+
+ANY = 99
+"""More units than a model would be given."""
 
 MOVED = dt.timedelta(minutes=45)
 
@@ -29,8 +32,8 @@ def _moved(plant: Plant, model: Model) -> Plant:
 
 
 def _resized(plant: Plant, model: Model) -> Plant:
-    most = plant.quotas[model.target.service].units_per_model if plant.quotas else None
-    most = min(model.max_units or 99, most or 99)
+    quota = plant.quotas.get(model.target.service, Quota())
+    most = min(each for each in (model.max_units, quota.units_per_model, ANY) if each)
     assignments = tuple(
         replace(each, units=min(each.units + 1, most)) for each in model.assignments
     )

@@ -116,7 +116,7 @@ def live(
     )
     with _wired(emulator, history, clock) if wire else nullcontext(Memory(emulator, history)) as by:
         world = FaultyWorld(
-            weather=Weather(script=script, seed=seed),
+            weather=Weather(script=script, seed=seed, now=clock.now),
             clock=clock,
             fleet=emulator.fleet,
             ledger=by.ledger,

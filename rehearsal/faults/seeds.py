@@ -1,6 +1,7 @@
 """Live through many seeds on all cores, and make what a seed has found as small as it goes."""
 
 import datetime as dt
+import gc
 import os
 import shlex
 from collections import Counter
@@ -84,8 +85,16 @@ def outcomes(trial: Trial, seeds: Sequence[int]) -> Iterator[Outcome]:
         yield _outcome(trial, seeds[0])
         return
     # Forked, so that nothing that all seeds share is synthesized or sent twice.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=get_context("fork"), initializer=_keep_in_bounds
+    ) as pool:
         yield from pool.map(partial(_outcome, trial), seeds)
+
+
+def _keep_in_bounds() -> None:
+    """Look for garbage in what the seeds leave, but not in what they share."""
+    gc.freeze()
+    gc.enable()
 
 
 def smallest(trial: Trial, found: Violation, seed: int) -> Finding:

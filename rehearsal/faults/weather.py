@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from rehearsal.clocks import Clock
 from rehearsal.faults.script import Fault
 
 
@@ -15,10 +16,13 @@ class Weather:
 
     script: Sequence[Fault]
     seed: int
+    now: Clock
     strikes: Counter[str] = field(default_factory=Counter)
     """How often each kind struck."""
     _afoot: dict[str, list[Fault]] = field(default_factory=dict)
-    _randoms: dict[str, Random] = field(default_factory=dict)
+    _occasions: Counter[str] = field(default_factory=Counter)
+    """How many of each kind there were at the instant that was asked about last."""
+    _instant: dt.datetime | None = None
 
     def change(self, now: dt.datetime) -> None:
         """Let begin and end what begins and ends by an instant."""
@@ -53,7 +57,14 @@ class Weather:
         return fault
 
     def random(self, kind: str) -> Random:
-        """Return the chances of a kind, which no other kind's faults use up."""
-        if kind not in self._randoms:
-            self._randoms[kind] = Random(f"{self.seed}/{kind}/strikes")
-        return self._randoms[kind]
+        """Return the chances of a kind on one occasion.
+
+        They depend on the instant and on nothing that happened before, so that leaving out what
+        changes nothing leaves them as they were.
+        """
+        now = self.now()
+        if now != self._instant:
+            self._instant = now
+            self._occasions.clear()
+        self._occasions[kind] += 1
+        return Random(f"{self.seed}/{kind}/{now.isoformat()}/{self._occasions[kind]}")

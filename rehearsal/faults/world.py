@@ -20,7 +20,7 @@ from functions.compose import ACTIONS
 from functions.site import Site
 from punchclock import localtime
 from punchclock.actions import Action
-from punchclock.errors import PunchclockError
+from punchclock.errors import PunchclockError, Unforeseen
 from punchclock.localtime import DAY, MINUTE
 from punchclock.minutes import floor
 from punchclock.observations import Observation, State
@@ -65,7 +65,7 @@ UNMET_BY_SWEEPS = frozenset(
         "redeployed",
     }
 )
-"""Faults that a sweep does not meet while every model is as it is wanted."""
+"""Faults that neither a sweep nor the timekeeper meets while every model is as it is wanted."""
 
 _READS = frozenset({"book", "orders", "entries", "reviews", "closed_cards"})
 _SKEWED = ("sweep", "start_models", "stop_models", "timekeeper")
@@ -260,8 +260,6 @@ class FaultyWorld:
 
     def _edge(self, at: dt.datetime, matter: tuple[str, object]) -> None:
         """An event of a schedule is due: it arrives now, or late, or never, or several times."""
-        if self.rests and matter[0] == TIMEKEEPER and self._only_reads_again(at):
-            return
         strikes, random = self.weather.strikes_now, self.weather.random
         if strikes("events-lost", share=0.5):
             return
@@ -280,8 +278,9 @@ class FaultyWorld:
         self._call(at, matter)
 
     def _call(self, at: dt.datetime, matter: tuple[str, object]) -> None:
-        del at
         function, event = matter
+        if self.rests and function == TIMEKEEPER and self._only_reads_again(at):
+            return
         self._invoke(function, event)
 
     def _boundary(self, at: dt.datetime, fault: Fault) -> None:
@@ -351,6 +350,8 @@ class FaultyWorld:
 
     def _only_reads_again(self, now: dt.datetime) -> bool:
         """Whether the timekeeper would only read again what still runs; it may once an hour."""
+        if not self.weather.afoot <= UNMET_BY_SWEEPS:
+            return False
         book = self.ledger.book()
         over = any(card.stopped is not None for card in book.cards.values())
         return now.minute >= QUARTER // MINUTE and not over
@@ -402,11 +403,17 @@ class FaultyWorld:
             work(self._site(edition, function), self.delivers(name, event))
         except Died:
             pass
-        except PunchclockError:
-            pass
+        except PunchclockError as error:
+            self._keep_broken(at, name, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is none of ours: a finding
-            line = Line(at=at, function=name, event=repr(error), data={})
-            self.history.broken.append(line)
+            self.history.broken.append(Line(at=at, function=name, event=repr(error), data={}))
+
+    def _keep_broken(self, at: dt.datetime, name: str, error: PunchclockError) -> None:
+        """Keep what a function has set aside although nobody has thought of it."""
+        causes = error.__cause__.exceptions if isinstance(error.__cause__, ExceptionGroup) else ()
+        for each in (error, *causes):
+            if isinstance(each, Unforeseen):
+                self.history.broken.append(Line(at=at, function=name, event=str(each), data={}))
 
     def _site(self, edition: Edition, function: Function) -> Site:
         name = name_of(function)
