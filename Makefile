@@ -19,6 +19,7 @@ AGREED := MIT;Apache;BSD;PSF-2.0
 MODULE ?=
 FROM ?= 2026-03-02
 TO ?= 2026-03-03
+SEEDS ?= 10000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
@@ -142,6 +143,22 @@ mutation: setup ## wrong code that the tests do not notice; goes on where it was
 .PHONY: fuzz
 fuzz: setup ## plant files and events that nobody would think of, many of them
 	@$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=fuzz $(FUZZED) $(ARGS)
+
+.PHONY: soak
+soak: setup ## 10,000 weeks of the sample plant under every fault: an hour or two (SEEDS=)
+	@$(BIN)/punchclock rehearse $(PLANT) --from 2026-03-23 --to 2026-03-30 --faults all --seeds $(SEEDS)
+
+.PHONY: defects
+defects: setup ## put in mistakes on purpose: each must be found under faults
+	@for defect in $$($(BIN)/python -m rehearsal.faults.defects); do \
+		if $(BIN)/punchclock rehearse $(PLANT) --from 2026-03-23 --to 2026-04-06 --faults all --seeds 50 \
+			--defect "$$defect" >/dev/null; then echo "$$defect: NOT found"; exit 1; fi; \
+		echo "$$defect: found"; \
+	done
+
+.PHONY: crash-points
+crash-points: setup ## let every function die after each of its calls in turn
+	@$(BIN)/python -m rehearsal.faults.crash_points $(PLANT)
 
 .PHONY: bench
 bench: setup ## measurements: every program in bench/

@@ -206,3 +206,7 @@ DEFECTS: Mapping[str, Defect] = {
     ),
 }
 """By name."""
+
+
+if __name__ == "__main__":
+    print(*DEFECTS, sep="\n")  # noqa: T201 - `make defects` reads them

@@ -279,14 +279,14 @@ def _misbilled(
 
 
 def _unseen(history: History, target: str, begin: dt.datetime, end: dt.datetime) -> int:
-    """Count the minutes in which no sweep saw a model."""
-    seen = {floor(at) for at in history.observed.get(target, ()) if begin <= at < end}
-    minutes = int((end - begin) / MINUTE)
-    rested = sum(
-        max(0, int((min(until, end) - max(since, begin)) / MINUTE))
-        for since, until in history.rested
-    )
-    return max(0, minutes - len(seen) - rested)
+    """Count the minutes in which no sweep saw a model, nor was left out because all was well."""
+    known = {floor(at) for at in history.observed.get(target, ()) if begin <= at < end}
+    for since, until in history.rested:
+        minute = max(floor(since), begin)
+        while minute < min(until, end):
+            known.add(minute)
+            minute += MINUTE
+    return int((end - begin) / MINUTE) - len(known)
 
 
 def _within_quota(history: History, told: Told) -> Iterator[Violation]:

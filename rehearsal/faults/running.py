@@ -97,7 +97,12 @@ def live(
     earlier end.
     """
     if script is None:
-        script = drawn(stage.plant, stage.edges, stage.days, seed, kinds)
+        # What begins before time does is afoot when it does.
+        script = [
+            replace(fault, begin=max(fault.begin, stage.began))
+            for fault in drawn(stage.plant, stage.edges, stage.days, seed, kinds)
+            if fault.end > stage.began
+        ]
     clock = VirtualClock(stage.began)
     emulator = Emulator(
         now=clock.now,

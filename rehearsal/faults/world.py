@@ -361,7 +361,10 @@ class FaultyWorld:
         if not self.weather.afoot <= UNMET_BY_SWEEPS:
             return None
         book = self.ledger.book()
-        if any(each.closed is None for each in book.incidents.values()):
+        hosted = self.history.hosted
+        if any(
+            each.closed is None and each.target_id in hosted for each in book.incidents.values()
+        ):
             return None
         cards = {card.target.id: card for card in book.cards.values() if card.stopped is None}
         edition = self.history.edition(now)
