@@ -262,10 +262,15 @@ def _misbilled(
         minute += MINUTE
     counted = {day.day: sum(day.unit_minutes.values(), Decimal(0)) for day in card.days}
     observed = {day.day for day in card.days if day.minutes.get(Basis.OBSERVED)}
+    # A minute that has no datapoint, and that no sweep saw, nobody can know of.
+    gaps = any(
+        fault.kind == "metrics-missing" and fault.begin < end and begin < fault.end
+        for fault in history.script
+    )
     for day in sorted(by_day.keys() | counted.keys()):
         ours, theirs = counted.get(day, Decimal(0)), by_day.get(day, 0)
         allowed = 0
-        if day in observed or not counted.get(day):
+        if day in observed or gaps or not counted.get(day):
             unseen = _unseen(history, card.target.id, begin, end)
             allowed = max(card.held_units, card.units) * (unseen + 2 * len(card.spans))
         if abs(ours - theirs) > allowed:
