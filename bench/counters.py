@@ -20,7 +20,7 @@ from punchclock.hearing import Heard
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.plants import Target
-from punchclock.ports import Book, Incident, Reading, Roster
+from punchclock.ports import Book, Incident, Notice, Reading, Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 from rehearsal.clocks import VirtualClock
@@ -124,6 +124,18 @@ class Metered:
             self.toll.clock.pause(len(counted) * POINT_SECONDS)
             found.setdefault(each.target.id, {}).update(counted)
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The way to the people whom the plant file names."""
+
+    toll: Toll
+
+    def send(self, notice: Notice) -> None:
+        """Take a message."""
+        del notice
+        self.toll.call("sns:Publish")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,14 +248,14 @@ class CountedLedger(MemoryLedger):
         self._open["told"] = self._put(records.told(day))
         return super().tell(day, before)
 
-    def report(self, incident: Incident) -> None:
+    def report(self, incident: Incident) -> bool:
         """Write an incident."""
         self._open[incident.id] = self._put(records.incident(incident))
         if incident.closed is not None:
             filed = records.filed_incident(incident)
             self._put(filed)
             self._keep([filed])
-        super().report(incident)
+        return super().report(incident)
 
     def file(self, incident: Incident) -> None:
         """File a closed incident away."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bench.counters import CountedLedger, Host, Metered, Telephone, Toll
+from bench.counters import CountedLedger, Host, Metered, Post, Telephone, Toll
 from bench.tally import Standing, Tally
 from functions.cloudformation import CloudFormation
 from functions.journal import PowertoolsJournal
@@ -145,6 +145,7 @@ def works(plant: Plant, synthesis: Synthesis, begin: dt.datetime, month: float =
         meter=Metered(toll=toll, models=models),
         journal=PowertoolsJournal(plant.name, clock.now),
         colleagues=Telephone(toll=toll, mail=mail),
+        notices=Post(toll=toll),
         # Nobody destroys it.
         stack=CloudFormation(None),
         now=clock.now,

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 
 from functions import journal as events
+from functions.bulletin import Bulletin
 from functions.failures import Failures, foreseen
 from functions.rollcall import Pace, Subject, observe, subjects
 from functions.site import Order, Site
@@ -55,7 +56,13 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
     Returns names of models by outcome: acted, waiting (comes again by itself), refused (an
     incident). Raises ``ComeAgain`` with a list when something else failed for some of them.
     """
-    deed = _Deed(site=site, verb=verb, order=Order.of(event), pace=Pace(site))
+    deed = _Deed(
+        site=site,
+        verb=verb,
+        order=Order.of(event),
+        pace=Pace(site),
+        bulletin=Bulletin(site, site.now()),
+    )
     looked_at: set[str] = set()
     outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
     while some := deed.portion(looked_at):
@@ -69,6 +76,8 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
         if len(some) < PORTION:
             break
     deed.note_arrival()
+    with deed.failures.of("notices"):
+        deed.bulletin.send()
     deed.failures.tell()
     return outcome
 
@@ -81,6 +90,8 @@ class _Deed:
     verb: Verb
     order: Order
     pace: Pace
+    bulletin: Bulletin
+    """What people are to be told of."""
     silent: dict[str, ServiceSilent] = field(default_factory=dict)
     """Services that did not answer: asked nothing more."""
     refused: set[str] = field(default_factory=set)
@@ -199,7 +210,7 @@ class _Deed:
             cost_per_hour=subject.cost_per_hour if action is Action.STOP else Decimal(0),
         )
         if incident.id not in self.refused:
-            self.site.ledger.report(incident)
+            self.bulletin.report(incident)
             self.site.journal.warn(events.REFUSED, model=subject.name, action=action, reason=reason)
 
 

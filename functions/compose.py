@@ -15,7 +15,8 @@ from functions.colleagues import LambdaColleagues
 from functions.journal import PowertoolsJournal
 from functions.ledger import DynamoLedger
 from functions.meter import CloudWatchMeter
-from functions.services import catalog
+from functions.notices import Nobody, SnsNotices
+from functions.services import catalog, clients
 from functions.site import Site
 from punchclock import compiled
 from punchclock.decisions import Action
@@ -28,6 +29,10 @@ ACTIONS = {
 }
 """Environment variables that name the functions which may act; only the sweep has them."""
 
+TOPIC = "PUNCHCLOCK_TOPIC"
+"""Environment variable with the ARN of the topic of those who are told; only the functions that
+open incidents have it, and none where the plant file names nobody."""
+
 
 def compose(
     environ: Mapping[str, str],
@@ -38,8 +43,9 @@ def compose(
     """Build what a function works with.
 
     ``environ`` has PUNCHCLOCK_PLANT (path of the compiled plant in the asset, which lies in
-    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for the sweep, the names of ``ACTIONS``. Clients are
-    botocore's own: what boto3 adds to them nobody here uses, and every cold start would load it.
+    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for some, ``TOPIC`` and the names of ``ACTIONS``.
+    Clients are botocore's own: what boto3 adds to them nobody here uses, and every cold start would
+    load it.
     """
     plant = _plant(Path(environ.get("LAMBDA_TASK_ROOT", "."), environ["PUNCHCLOCK_PLANT"]))
     client = functools.partial(session.create_client, region_name=plant.region)
@@ -54,6 +60,11 @@ def compose(
         colleagues=LambdaColleagues(
             functions,
             {action: environ[name] for action, name in ACTIONS.items() if name in environ},
+        ),
+        notices=(
+            SnsNotices(client("sns", config=clients.PATIENT), environ[TOPIC])
+            if TOPIC in environ
+            else Nobody()
         ),
         stack=CloudFormation(functions),
         now=now,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from functions import journal as events
+from functions.bulletin import Bulletin
 from functions.rollcall import Subject
 from functions.site import Site
 from punchclock.decisions import Action, Decision, Trouble
@@ -26,6 +27,7 @@ class Incidents:
         """Begin with those that the ledger has."""
         self._site = site
         self._now = now
+        self._bulletin = Bulletin(site, now)
         self._open = {key: each for key, each in book.incidents.items() if each.closed is None}
 
     def reconcile(self, subject: Subject, observation: Observation, decision: Decision) -> None:
@@ -105,8 +107,10 @@ class Incidents:
     def _open_new(self, incident: Incident) -> None:
         if incident.id in self._open:
             return
-        self._site.ledger.report(incident)
         self._open[incident.id] = incident
+        if not self._bulletin.report(incident):
+            # Somebody else has just opened it, and said so.
+            return
         self._site.journal.warn(
             events.INCIDENT,
             model=incident.model,
@@ -121,6 +125,10 @@ class Incidents:
             if incident.target_id not in known:
                 self._end(incident)
 
+    def tell(self) -> None:
+        """Tell people of what has begun and of what is over, in one message."""
+        self._bulletin.send()
+
     def _close(self, subject: Subject, keep: Collection[Trouble | None]) -> None:
         mine = [each for each in self._open.values() if each.target_id == subject.target.id]
         for incident in mine:
@@ -128,8 +136,10 @@ class Incidents:
                 self._end(incident)
 
     def _end(self, incident: Incident) -> None:
-        self._site.ledger.report(replace(incident, closed=self._now))
+        news = self._bulletin.report(replace(incident, closed=self._now))
         del self._open[incident.id]
+        if not news:
+            return
         self._site.journal.note(
             events.INCIDENT_OVER,
             model=incident.model,

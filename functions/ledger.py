@@ -256,18 +256,25 @@ class DynamoLedger:
             return False
         return True
 
-    def report(self, incident: Incident) -> None:
-        """Write an incident, open or closed; one that is open already keeps its first report."""
+    def report(self, incident: Incident) -> bool:
+        """Write an incident, open or closed; one that is open already keeps its first report.
+
+        False when somebody else was first. A write that the client repeats, because its answer was
+        lost, opens the incident still: it is the same one.
+        """
         record = records.incident(incident)
         current = "#opened = :opened AND attribute_not_exists(#closed)"
         over = "attribute_exists(#closed) AND #opened < :opened"
         opening = f"{ABSENT} OR ({current}) OR ({over})"
-        with suppress(Taken):
+        try:
             condition = opening if incident.closed is None else current
             self._put(record, condition, opened=record["opened"])
-            if incident.closed is not None:
-                # At once, because the same trouble may come again before it is filed.
-                self._archive(incident)
+        except Taken:
+            return False
+        if incident.closed is not None:
+            # At once, because the same trouble may come again before it is filed.
+            self._archive(incident)
+        return True
 
     def file(self, incident: Incident) -> None:
         """File a closed incident away; again, or after it was opened anew, changes nothing."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from punchclock.plants import Plant
-from punchclock.ports import Colleagues, Journal, Ledger, Meter, Service, Stack
+from punchclock.ports import Colleagues, Journal, Ledger, Meter, Notices, Service, Stack
 from punchclock.timetables import Timetable
 
 
@@ -22,6 +22,7 @@ class Site:
     meter: Meter
     journal: Journal
     colleagues: Colleagues
+    notices: Notices
     stack: Stack
     """CloudFormation, for the function that closes the plant."""
     now: Callable[[], dt.datetime]

@@ -65,6 +65,7 @@ def handler(site: Site, event: object) -> object:
     asked = sweep.compare_all()
     sweep.call(asked)
     sweep.measure()
+    sweep.tell()
     sweep.failures.tell()
     site.journal.measure(events.HEARTBEAT, 1, "Count")
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
@@ -127,6 +128,11 @@ class Sweep:
                     self.site.colleagues.call(action, target_ids)
         counts = {action.value: len(target_ids) for action, target_ids in asked.items()}
         self.site.journal.note(events.CALLED, **counts)
+
+    def tell(self) -> None:
+        """Tell people of incidents: last, because nothing waits for a message."""
+        with self.failures.of("notices"):
+            self.incidents.tell()
 
     def measure(self) -> None:
         """Send what runs costs now, and what is wrong where something is.

@@ -9,14 +9,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.colleagues import PERMISSIONS as CALLS
-from functions.compose import ACTIONS
+from functions.compose import ACTIONS, TOPIC
 from functions.journal import NAMESPACE
 from functions.ledger import CLOSES, READS, REOPENS, WRITES
 from functions.meter import PERMISSIONS as METERS
+from functions.notices import PERMISSIONS as TELLS
 from functions.services.spec import Account
 from infra.acknowledgements import accept, accept_wildcards
 from infra.asset import PLANT, Asset
@@ -94,8 +96,9 @@ class Functions(Construct):
         asset: Asset,
         table: dynamodb.ITable,
         failures: sqs.IQueue,
+        topic: sns.ITopic | None,
     ) -> None:
-        """Own the functions, their roles and their logs."""
+        """Own the functions, their roles and their logs; those that open incidents tell a topic."""
         super().__init__(scope, construct_id)
         self._table, self._failures = table, failures
         self._code = lambda_.Code.from_asset(
@@ -103,13 +106,17 @@ class Functions(Construct):
         )
         stack = Stack.of(self)
         at = Account(partition=stack.partition, region=stack.region, account=stack.account)
-        look = [*observing(at), self._records(READS, WRITES)]
-        self.start = self._function(START, [*look, *starting(plant, at)])
-        self.stop = self._function(STOP, [*look, *stopping(plant, at)])
+        names = {} if topic is None else {TOPIC: topic.topic_arn}
+        tell = [Permission(sid="Tell", actions=TELLS, resources=[arn]) for arn in names.values()]
+        look = [*observing(at), self._records(READS, WRITES), *tell]
+        self.start = self._function(START, [*look, *starting(plant, at)], names)
+        self.stop = self._function(STOP, [*look, *stopping(plant, at)], names)
         colleagues = [self.start.function_arn, self.stop.function_arn]
         call = Permission(sid="Call", actions=CALLS, resources=colleagues)
         self.sweep = self._function(
-            SWEEP, [*look, call] if plant.mode == "act" else look, self._names()
+            SWEEP,
+            [*look, call] if plant.mode == "act" else look,
+            {**self._names(), **names},
         )
         meter = Permission(
             sid="Meter",

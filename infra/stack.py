@@ -25,6 +25,7 @@ from infra.names import (
 )
 from infra.schedules import Schedules
 from infra.table import Table
+from infra.topic import Topic
 from infra.watch import Watch
 from punchclock.plants import Plant
 
@@ -48,8 +49,16 @@ class PlantStack(Stack):
         self.template_options.metadata = {CLAIMS: sorted(claim(m.target) for m in plant.models)}
         table = Table(self, "Ledger").table
         failures = Failures(self, "Failures").queue
+        # Where nobody is to be told there is none.
+        topic = Topic(self, "Notify", addresses=plant.notify).topic if plant.notify else None
         functions = Functions(
-            self, "Functions", plant=plant, asset=asset, table=table, failures=failures
+            self,
+            "Functions",
+            plant=plant,
+            asset=asset,
+            table=table,
+            failures=failures,
+            topic=topic,
         )
         closing = Closing(self, "Closing", functions=functions, table=table, failures=failures)
         schedules = Schedules(
@@ -57,13 +66,15 @@ class PlantStack(Stack):
         )
         # So that they go first when the stack is destroyed, and nothing is called any more.
         schedules.node.add_dependency(closing)
-        watch = Watch(self, "Watch", plant=plant, functions=functions, failures=failures)
-        desk = Desk(self, "Desk", table=table, topic=watch.topic)
+        watch = Watch(
+            self, "Watch", plant=plant, functions=functions, failures=failures, topic=topic
+        )
+        desk = Desk(self, "Desk", table=table, topic=topic)
         dashboard = f"https://{self.region}.console.aws.amazon.com/cloudwatch/home#dashboards:name="
         CfnOutput(self, LEDGER_TABLE, value=table.table_name)
         CfnOutput(self, DESK_POLICY, value=desk.policy.managed_policy_arn)
-        if watch.topic is not None:
-            CfnOutput(self, NOTIFY_TOPIC, value=watch.topic.topic_arn)
+        if topic is not None:
+            CfnOutput(self, NOTIFY_TOPIC, value=topic.topic_arn)
         CfnOutput(self, "FailuresQueue", value=failures.queue_url)
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
         CfnOutput(self, SWEEP_FUNCTION, value=functions.sweep.function_name)

@@ -1,5 +1,6 @@
 """What do people see and what are they told? This is the table of contents."""
 
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -7,12 +8,11 @@ from infra.alarms import Alarms, Watched
 from infra.dashboard import Dashboard
 from infra.functions import Functions
 from infra.queries import Queries
-from infra.topic import Topic
 from punchclock.plants import Plant
 
 
 class Watch(Construct):
-    """Alarms, whom they tell, the dashboard and the saved queries of a plant."""
+    """Alarms, the dashboard and the saved queries of a plant."""
 
     def __init__(
         self,
@@ -22,12 +22,12 @@ class Watch(Construct):
         plant: Plant,
         functions: Functions,
         failures: sqs.IQueue,
+        topic: sns.ITopic | None,
     ) -> None:
-        """Compose what people look at; there is a topic where somebody is to be told."""
+        """Compose what people look at; the alarms tell ``topic``."""
         super().__init__(scope, construct_id)
         watched = Watched(plant=plant, functions=functions, failures=failures)
-        self.topic = Topic(self, "Notify", addresses=plant.notify).topic if plant.notify else None
-        alarms = Alarms(self, "Alarms", watched=watched, topic=self.topic)
+        alarms = Alarms(self, "Alarms", watched=watched, topic=topic)
         self.heartbeat = alarms.heartbeat
         self.dashboard = Dashboard(
             self,

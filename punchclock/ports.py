@@ -200,8 +200,8 @@ class Ledger(Protocol):
         """Note that all days up to this one are told of; False when somebody else has done it."""
         ...
 
-    def report(self, incident: Incident) -> None:
-        """Write an incident, open or closed."""
+    def report(self, incident: Incident) -> bool:
+        """Write an incident, open or closed; False when somebody else was first."""
         ...
 
     def file(self, incident: Incident) -> None:
@@ -239,6 +239,24 @@ class Journal(Protocol):
 
     def measure(self, name: str, value: float, unit: str) -> None:
         """Send one value of a metric of the plant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message to the people whom the plant file names."""
+
+    subject: str
+    """One line of printable ASCII, at most 100 characters."""
+    body: str
+    """Plain text, at most 256 KB of UTF-8."""
+
+
+class Notices(Protocol):
+    """The way to the people whom the plant file names."""
+
+    def send(self, notice: Notice) -> None:
+        """Pass a message on. Raises ``ServiceSilent``, ``Throttled`` or ``Refused``."""
         ...
 
 

@@ -1,7 +1,7 @@
 """An AWS in the process: real clients, answered before anything is sent.
 
-moto answers DynamoDB, the emulator the model services and their metrics, this module calls between
-functions. Every call is first held against the policy of the role that makes it.
+moto answers DynamoDB and SNS, the emulator the model services and their metrics, this module calls
+between functions. Every call is first held against the policy of the role that makes it.
 """
 
 import datetime as dt
@@ -10,8 +10,10 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl
 
 import boto3
 import botocore.session
@@ -22,8 +24,10 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.utils import parse_timestamp
 from moto.core.models import botocore_stubber
+from moto.sns.models import sns_backends
 
 from functions.services import descriptions
+from punchclock.ports import Notice
 from rehearsal.clocks import Clock
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.permissions import Need, Place, allows, needs
@@ -116,6 +120,8 @@ class Cloud:
     """Every permission that was needed, by role name, and whether the role has it."""
     denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
     """The first denial by role and action."""
+    published: list[Notice] = field(default_factory=list)
+    """What people were told through SNS."""
     _tables: _Tables = field(default_factory=_Tables)
     _loader: Loader | None = None
 
@@ -140,12 +146,13 @@ class Cloud:
             emitter.register("provide-client-params", self._gate(role))
         return session
 
-    def create_tables(self) -> None:
-        """Create the tables of the template."""
+    def create_resources(self) -> None:
+        """Create the tables and topics of the template."""
         client = self.client("dynamodb")
         for name, properties in self.deployment.tables.items():
             wanted = {key: properties[key] for key in _TABLE_KEYS if key in properties}
             client.create_table(**{**wanted, "TableName": name})
+        self._create_topics()
 
     def client(self, service: str, role: Role | None = None) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
         """Return a client of our own, or of somebody in a role."""
@@ -165,6 +172,7 @@ class Cloud:
         """Hold calls against the roles of another template from now on."""
         self.deployment = deployment
         self.needed.clear()
+        self._create_topics()
         self.connect_queues()
 
     def connect_queues(self) -> None:
@@ -179,6 +187,13 @@ class Cloud:
         for schedule in self.deployment.schedules:
             if schedule.dead_letters:
                 self._require(schedule.role, _sending_to(schedule.dead_letters))
+
+    def _create_topics(self) -> None:
+        """Create topics where moto looks for them: in the account that their ARN names."""
+        for topic in self.deployment.topics:
+            name = topic.rsplit(":", 1)[-1]
+            backend = sns_backends[self.deployment.account][self.deployment.region]
+            backend.create_topic(name)
 
     def permit(self, role: Role, service: str, operation: str, params: Mapping[str, Any]) -> bool:
         """Hold a call against a role's policy, and keep a denial."""
@@ -212,7 +227,17 @@ class Cloud:
         if service == "lambda":
             self.called(request.url.split("/functions/")[1].split("/")[0], request.body)
             return _response(request, 202, {}, b"")
+        if service == "sns":
+            return self._published(_moto(event_name, request), request)
         return self.emulator.answer(request) or _moto(event_name, request)
+
+    def _published(self, found: AWSResponse | None, request: Any) -> AWSResponse | None:  # noqa: ANN401
+        """Keep the message that was published, where moto has taken it."""
+        if found is not None and found.status_code == HTTPStatus.OK:
+            body = request.body
+            fields = dict(parse_qsl(body.decode() if isinstance(body, bytes) else body))
+            self.published.append(Notice(subject=fields["Subject"], body=fields["Message"]))
+        return found
 
 
 def _response(request: Any, status: int, headers: Mapping[str, str], body: bytes) -> AWSResponse:  # noqa: ANN401

@@ -152,13 +152,15 @@ class MemoryLedger:
         self._told = day
         return True
 
-    def report(self, incident: Incident) -> None:
-        """Write an incident, open or closed; one that is open already keeps its first report."""
+    def report(self, incident: Incident) -> bool:
+        """Write an incident, open or closed; False when somebody else was first."""
         known = self._incidents.get(incident.id)
         current = known is not None and known.closed is None and known.opened == incident.opened
         over = known is None or (known.closed is not None and known.opened < incident.opened)
-        if current or (over and incident.closed is None):
+        news = current or (over and incident.closed is None)
+        if news:
             self._incidents[incident.id] = incident
+        return news
 
     def file(self, incident: Incident) -> None:
         """File a closed incident away; again, or after it was opened anew, changes nothing."""

@@ -131,7 +131,7 @@ def living(
     mail = Mail(clock.now)
     with mock_aws():
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
-        cloud.create_tables()
+        cloud.create_resources()
         world = World(
             deployment=deployment,
             asset=synthesis.asset,

@@ -125,7 +125,7 @@ def rehearse(
     with mock_aws():
         mail = Mail(clock.now)
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
-        cloud.create_tables()
+        cloud.create_resources()
         cloud.connect_queues()
         spoken = DynamoLedger(
             cloud.client("dynamodb", deployment.policies[deployment.outputs[DESK_POLICY]]),

@@ -99,6 +99,8 @@ class Deployment:
     """All logical ids, none before what it depends on; the end of a stack goes backwards."""
     policies: Mapping[str, Role] = field(default_factory=dict)
     """Managed policies by ARN."""
+    topics: tuple[str, ...] = ()
+    """ARNs."""
     subscriptions: tuple[Mapping[str, str], ...] = ()
     """``TopicArn``, ``Protocol`` and ``Endpoint`` of each."""
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -123,6 +125,7 @@ def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str
         customs={custom.key: custom for custom in _customs(template["Resources"], resolver)},
         order=tuple(creation_order(template["Resources"])),
         policies=dict(_policies(resolver)),
+        topics=tuple(resolver.ref(key) for key, _ in resolver.of("AWS::SNS::Topic")),
         subscriptions=tuple(each for _, each in resolver.of("AWS::SNS::Subscription")),
         outputs={
             key: str(resolver.value(output["Value"]))

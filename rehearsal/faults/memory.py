@@ -13,7 +13,7 @@ from punchclock.localtime import MINUTE
 from punchclock.minutes import floor
 from punchclock.observations import Observation, State
 from punchclock.plants import Target, require_units
-from punchclock.ports import Reading
+from punchclock.ports import Notice, Reading
 from punchclock.timetables import timetables
 from rehearsal.clocks import Clock
 from rehearsal.emulator.emulator import Emulator
@@ -132,6 +132,17 @@ class MemoryColleagues:
         self.post(action, target_ids)
 
 
+@dataclass(slots=True)
+class MemoryNotices:
+    """The way to the people whom the plant file names."""
+
+    sent: list[Notice] = field(default_factory=list)
+
+    def send(self, notice: Notice) -> None:
+        """Take a message."""
+        self.sent.append(notice)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryStack:
     """CloudFormation, which asks only where a stack is destroyed."""
@@ -154,6 +165,7 @@ class Memory:
     def __init__(self, emulator: Emulator, history: History) -> None:
         """Let them work with the emulator's models."""
         self.ledger = MemoryLedger()
+        self.notices = MemoryNotices()
         self._meter = MemoryMeter(hosted=history.hosted, now=emulator.fleet.now)
         services = {target.partition(":")[0] for target in history.hosted}
         self._services = {
@@ -172,6 +184,7 @@ class Memory:
             meter=self._meter,
             journal=MemoryJournal(write=partial(world.write, name)),
             colleagues=MemoryColleagues(post=world.post),
+            notices=self.notices,
             stack=MemoryStack(world=world),
             now=partial(world.now_of, name),
             pause=world.clock.pause,

@@ -30,7 +30,7 @@ class Wire:
             now=clock.now,
             called=self._called,
         )
-        self._cloud.create_tables()
+        self._cloud.create_resources()
         table = next(iter(self._cloud.deployment.tables))
         self.ledger = DynamoLedger(self._cloud.client("dynamodb"), table)
         self._world: FaultyWorld | None = None

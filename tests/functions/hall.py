@@ -17,7 +17,7 @@ from punchclock.errors import LedgerConflict
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.plants import Assignment, Model, Plant, Target, require_units
-from punchclock.ports import Book, Incident, Ledger, Reading
+from punchclock.ports import Book, Incident, Ledger, Notice, Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Timecard
 from punchclock.timetables import timetables
@@ -174,6 +174,21 @@ class Mailbox:
         self.calls.append((action, list(target_ids)))
 
 
+class Board:
+    """A board on which messages to people are put up."""
+
+    def __init__(self) -> None:
+        """Begin with an empty board."""
+        self.sent: list[Notice] = []
+        self.error: Exception | None = None
+
+    def send(self, notice: Notice) -> None:
+        """Put a message up."""
+        if self.error is not None:
+            raise self.error
+        self.sent.append(notice)
+
+
 class Formation:
     """A CloudFormation that writes down how it is answered."""
 
@@ -239,12 +254,12 @@ class WatchedLedger(MemoryLedger):
         self.writes.append(written)
         return written
 
-    def report(self, incident: Incident) -> None:
+    def report(self, incident: Incident) -> bool:
         """Write an incident."""
         if incident.model in self.errors:
             raise self.errors[incident.model]
         self.reports.append(incident)
-        super().report(incident)
+        return super().report(incident)
 
 
 class Hall:
@@ -257,7 +272,7 @@ class Hall:
         self.ledger: Any = WatchedLedger()
         self.meter = Counter()
         self.journal, self.colleagues = Notebook(), Mailbox()
-        self.formation = Formation()
+        self.board, self.formation = Board(), Formation()
         self.pauses: list[float] = []
         self.file(*(models or (model("paint"),)), **plant)
 
@@ -272,6 +287,7 @@ class Hall:
             meter=self.meter,
             journal=self.journal,
             colleagues=self.colleagues,
+            notices=self.board,
             stack=self.formation,
             now=lambda: self.now,
             pause=self.pauses.append,

@@ -8,6 +8,7 @@ import botocore.session
 import pytest
 
 from functions import close_plant, compose, start_models, stop_models, sweep, timekeeper
+from functions.notices import Nobody, SnsNotices
 from functions.site import Order
 from punchclock import compiled
 from punchclock.decisions import Action
@@ -43,6 +44,12 @@ def test_a_site_is_made_of_the_compiled_plant_in_the_asset(environ, session):
     assert site.timetables["paint"].run_at(at("04:40")) is not None
     assert {"lookoutvision", "rekognition"} <= set(site.services)
     assert site.now() == at("04:40")
+
+
+def test_people_are_told_through_the_topic_that_is_named_and_else_not_at_all(environ, session):
+    assert isinstance(compose_at(environ, session).notices, Nobody)
+    environ["PUNCHCLOCK_TOPIC"] = "arn:aws:sns:eu-central-1:123456789012:springfield"
+    assert isinstance(compose_at(environ, session).notices, SnsNotices)
 
 
 def test_a_table_that_is_not_named_is_told_at_once(environ, session):

@@ -289,6 +289,21 @@ def test_an_incident_is_closed_once(ledger):
     assert ledger.book().incidents == {INCIDENT.id: first}
 
 
+def test_who_reports_an_incident_learns_whether_that_was_news(ledger):
+    later, over = replace(INCIDENT, opened=NOW + MINUTE), replace(INCIDENT, closed=NOW + MINUTE)
+    again = replace(INCIDENT, opened=NOW + 2 * MINUTE)
+    # What is over before it has begun, or for the second time, is none; nor is a second opening.
+    reports = (over, INCIDENT, later, over, replace(over, closed=NOW + 2 * MINUTE), INCIDENT, again)
+    assert [ledger.report(each) for each in reports] == [
+        *(False, True, False, True, False, False, True)
+    ]
+
+
+def test_a_report_that_the_client_repeats_is_news_still(ledger):
+    assert ledger.report(INCIDENT)
+    assert ledger.report(INCIDENT)
+
+
 def test_a_closed_incident_is_not_opened_by_an_old_report(ledger):
     ledger.report(INCIDENT)
     closed = replace(INCIDENT, closed=NOW + MINUTE)

@@ -1,5 +1,6 @@
 """What a plant's alarms promise, and whom they tell."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,8 +9,19 @@ from functions.journal import HEARTBEAT
 from infra.alarms import ROWS
 from infra.synth import Synthesis, synthesize
 from tests.infra.conftest import plant_of
-from tests.infra.templates import ACCOUNT, denies_plain_http, of_type, plain, said
+from tests.infra.templates import (
+    ACCOUNT,
+    denies_plain_http,
+    function,
+    many,
+    of_type,
+    plain,
+    role_of,
+    said,
+    statements,
+)
 from tests.infra.typed import count, unknown
+from tests.rehearsal.days import edited, resources
 
 PROMISES = {
     # metric: statistic, comparison, threshold, period, M, N, missing data
@@ -141,20 +153,117 @@ def test_of_a_plant_that_is_only_watched_no_alarm_promises_a_start_or_a_stop(sma
         assert "only watches this plant" in text
 
 
-def test_an_alarm_and_its_end_go_to_the_topic_to_which_cloudwatch_may_publish(small):
-    ((topic, properties),) = of_type(small, "AWS::SNS::Topic").items()
-    for alarm in alarms(small):
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
-    assert "KmsMasterKeyId" not in properties
-    ((_, policy),) = of_type(small, "AWS::SNS::TopicPolicy").items()
-    assert policy["Topics"] == [{"Ref": topic}]
-    (allowed,) = (
-        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
-    )
-    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert allowed["Action"] == "sns:Publish"
-    assert allowed["Resource"] == {"Ref": topic}
-    assert plain(allowed["Condition"]) == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
+OURS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+ENCRYPTING = {"kms:Decrypt", "kms:GenerateDataKey*"}
+"""What whoever publishes needs of the key of a topic. Source: the SNS guide, "Key management"."""
+
+
+def allowing(policy: dict[str, Any], principal: Any, resource: Any) -> set[str]:
+    """Return what a policy of a resource lets a service do for this account, and nobody else."""
+    return {
+        action
+        for each in policy["Statement"]
+        if each["Effect"] == "Allow"
+        and each["Principal"] == principal
+        and plain(each.get("Condition")) == OURS
+        and each["Resource"] in (resource, "*")
+        for action in many(each["Action"])
+    }
+
+
+def denying(policy: dict[str, Any]) -> list[Any]:
+    """Return the conditions under which a policy denies anything."""
+    return [each.get("Condition") for each in policy["Statement"] if each["Effect"] == "Deny"]
+
+
+def unheard(world: Synthesis) -> list[str]:
+    """Return what stands between CloudWatch and the people, from each alarm to topic and key."""
+    found = []
+    topics = of_type(world, "AWS::SNS::Topic")
+    policies = {
+        topic["Ref"]: each["PolicyDocument"]
+        for each in of_type(world, "AWS::SNS::TopicPolicy").values()
+        for topic in each["Topics"]
+    }
+    for name, alarm in of_type(world, "AWS::CloudWatch::Alarm").items():
+        for target in (*alarm.get("AlarmActions", [{}]), *alarm.get("OKActions", [{}])):
+            topic = target.get("Ref", "")
+            policy = policies.get(topic, {"Statement": []})
+            if topic not in topics or "sns:Publish" not in allowing(policy, CLOUDWATCH, target):
+                found.append(f"{name}: {topic} lets no alarm of this account publish")
+            if any(each != PLAIN_HTTP for each in denying(policy)):
+                found.append(f"{name}: {topic} denies more than plain HTTP")
+            key = topics.get(topic, {}).get("KmsMasterKeyId")
+            if (
+                key is not None
+                and not allowing(key_policy(world, key), CLOUDWATCH, "*") >= ENCRYPTING
+            ):
+                found.append(f"{name}: {topic} has a key that CloudWatch may not use")
+    return found
+
+
+def key_policy(world: Synthesis, key: Any) -> dict[str, Any]:
+    """Return the policy of a topic's key; none where the key is AWS's own, which nobody changes."""
+    named = key.get("Fn::GetAtt", [None])[0] if isinstance(key, dict) else None
+    keys = of_type(world, "AWS::KMS::Key")
+    return keys[named]["KeyPolicy"] if named in keys else {"Statement": []}
+
+
+PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_from_each_alarm_the_way_to_the_people_is_open(small):
+    assert unheard(small) == []
+
+
+def without_condition(template: dict[str, Any]) -> None:
+    for _, policy in resources(template, "AWS::SNS::TopicPolicy"):
+        for each in policy["PolicyDocument"]["Statement"]:
+            if each["Effect"] == "Allow":
+                del each["Condition"]
+
+
+def tls_alone(template: dict[str, Any]) -> None:
+    for _, policy in resources(template, "AWS::SNS::TopicPolicy"):
+        said = policy["PolicyDocument"]["Statement"]
+        said[:] = [each for each in said if each["Effect"] == "Deny"]
+
+
+def keyed(key: Any) -> Callable[[dict[str, Any]], None]:
+    def edit(template: dict[str, Any]) -> None:
+        for _, topic in resources(template, "AWS::SNS::Topic"):
+            topic["KmsMasterKeyId"] = key
+
+    return edit
+
+
+def to_nobody(template: dict[str, Any]) -> None:
+    for _, alarm in resources(template, "AWS::CloudWatch::Alarm"):
+        del alarm["OKActions"]
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        *(without_condition, tls_alone, to_nobody),
+        *(keyed("alias/aws/sns"), keyed({"Fn::GetAtt": ["Key", "Arn"]})),
+    ],
+)
+def test_a_way_that_is_blocked_is_found(small, mistake):
+    """The default policy gone, AWS's own key, a key without a word of CloudWatch: all silence."""
+    assert unheard(edited(small, mistake))
+
+
+@pytest.mark.parametrize("module", ["sweep", "start_models", "stop_models"])
+def test_who_opens_incidents_may_tell_of_them_and_knows_the_topic(small, watched, module):
+    (topic,) = of_type(small, "AWS::SNS::Topic")
+    role = role_of(small, module)
+    allowed = [on for actions, on in statements(role) if "sns:Publish" in actions]
+    assert allowed == [[{"Ref": topic}]]
+    told = function(small, module)["Environment"]["Variables"]
+    assert told["PUNCHCLOCK_TOPIC"] == {"Ref": topic}
+    assert "PUNCHCLOCK_TOPIC" not in function(watched, module)["Environment"]["Variables"]
 
 
 def test_nobody_publishes_over_plain_http(small):

@@ -150,7 +150,7 @@ def morning(tmp_path_factory) -> Iterator[Morning]:
 
     with mock_aws(), serving(aws) as address:
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
-        cloud.create_tables()
+        cloud.create_resources()
         room = tmp_path_factory.mktemp("lambdas")
         with running(deployment.functions, synthesis.asset, clock, address, room) as lambdas:
             machine = Machine(

@@ -1,0 +1,116 @@
+"""What people are told of incidents, in plain words."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from punchclock.actions import Trouble
+from punchclock.notices import BODY_BYTES, MOST, SUBJECT_LENGTH, WORDS, notice_of
+from punchclock.plants import Plant
+from punchclock.ports import Incident
+from tests.infra.typed import count, unknown
+
+PLANT = Plant(
+    name="springfield", timezone="Europe/Berlin", region="eu-central-1", models=(), notify=("a@b",)
+)
+BEGUN = dt.datetime(2026, 3, 28, 22, 30, tzinfo=dt.UTC)
+"""Half an hour before midnight in Berlin, in the night in which its clocks change."""
+NOW = BEGUN + dt.timedelta(hours=3)
+UNSCHEDULED = Incident(
+    target_id="lookoutvision:paint/1",
+    model="paint",
+    trouble=Trouble.UNSCHEDULED,
+    reason="is running outside its shifts, by no start of ours",
+    opened=BEGUN,
+    cost_per_hour=Decimal(8),
+)
+SILENT = replace(UNSCHEDULED, trouble=Trouble.SILENT, cost_per_hour=Decimal(0), reason="no answer")
+
+
+def over(incident: Incident) -> Incident:
+    return replace(incident, closed=NOW)
+
+
+def test_one_incident_is_told_with_its_cost_its_local_time_and_what_to_type():
+    notice = notice_of(PLANT, [UNSCHEDULED], BEGUN)
+    assert notice.subject == "springfield: paint is hosted although no shift wants it"
+    assert notice.body == (
+        "springfield at Sat 2026-03-28 23:30 (2026-03-28T22:30Z), on the clocks of Europe/Berlin\n"
+        "\n"
+        "paint is hosted although no shift wants it\n"
+        "  since  Sat 2026-03-28 23:30 (2026-03-28T22:30Z)\n"
+        "  costs  USD 8.00 per hour\n"
+        "  why    is running outside its shifts, by no start of ours\n"
+        "  type   punchclock hold plants/springfield.yaml paint off --until HH:MM --why"
+        ' "WHY"\n'
+        "  read   docs/runbook.md#unscheduled"
+    )
+
+
+def test_what_is_over_is_told_with_its_beginning_and_its_end():
+    notice = notice_of(PLANT, [over(UNSCHEDULED)], NOW)
+    assert notice.subject == "springfield: over: paint is hosted although no shift wants it"
+    assert notice.body == (
+        "springfield at Sun 2026-03-29 03:30 (2026-03-29T01:30Z), on the clocks of Europe/Berlin\n"
+        "\n"
+        "over: paint is hosted although no shift wants it\n"
+        "  since  Sat 2026-03-28 23:30 (2026-03-28T22:30Z)\n"
+        "  until  Sun 2026-03-29 03:30 (2026-03-29T01:30Z)"
+    )
+
+
+def test_what_costs_nothing_says_so():
+    assert "costs  nothing that is not planned" in notice_of(PLANT, [SILENT], BEGUN).body
+
+
+def test_many_are_counted_in_the_subject_and_told_one_by_one():
+    notice = notice_of(PLANT, [UNSCHEDULED, SILENT, over(UNSCHEDULED)], NOW)
+    assert notice.subject == (
+        "springfield: 2 incidents; over: paint is hosted although no shift wants it"
+    )
+    assert notice.body.count("  read ") == 2
+    assert notice.body.count("  until ") == 1
+
+
+def test_a_plant_that_is_only_watched_is_not_told_to_say_what_nobody_would_obey():
+    body = notice_of(replace(PLANT, mode="watch"), [UNSCHEDULED], BEGUN).body
+    assert "hold" not in body
+    assert "type   punchclock status plants/springfield.yaml" in body
+
+
+@pytest.mark.parametrize("mode", ["act", "watch"])
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_whatever_the_trouble_there_is_a_command_that_exists(trouble, mode):
+    plant = replace(PLANT, mode=mode)
+    body = notice_of(plant, [replace(UNSCHEDULED, trouble=trouble)], NOW).body
+    assert count(body) == 1
+    assert unknown(body) == []
+    assert f"docs/runbook.md#{trouble}" in body
+    assert WORDS[trouble].says in body
+
+
+def test_a_subject_is_one_line_of_ascii_that_sns_takes():
+    for name in ("p" * 200, "Lötstellen-" * 20, "é"):
+        subject = notice_of(PLANT, [replace(UNSCHEDULED, model=name)], NOW).subject
+        assert len(subject) <= SUBJECT_LENGTH
+        assert subject.isascii()
+        assert subject.isprintable()
+
+
+def test_a_storm_is_one_message_that_says_how_many_there_are():
+    news = [replace(SILENT, model=f"m{n}") for n in range(1000)]
+    notice = notice_of(PLANT, news, NOW)
+    assert notice.subject == "springfield: 1000 incidents"
+    assert notice.body.count("  read ") == MOST
+    assert notice.body.endswith("and 900 more: punchclock status plants/springfield.yaml")
+
+
+def test_no_body_is_longer_than_sns_takes():
+    long = replace(SILENT, model="ö" * 3000, reason="ß" * 100_000)
+    body = notice_of(PLANT, [long] * MOST, NOW).body
+    assert 0.9 * BODY_BYTES < len(body.encode()) <= BODY_BYTES
+    alone = notice_of(PLANT, [replace(SILENT, reason="ß" * 100_000)], NOW).body
+    assert len(alone) < 1000
+    assert "read   docs/runbook.md#silent" in alone
