@@ -77,7 +77,8 @@ class Row:
     """... of so many, raise the alarm."""
     missing: cloudwatch.TreatMissingData = FINE
     says: str
-    """What it means and what to do; words in braces are those of ``remedies.words``."""
+    """What it means and what to do; words in braces are those of ``remedies.words``. More is in the
+    runbook's section of its name."""
 
 
 HEARTBEAT = "Heartbeat"
@@ -92,8 +93,8 @@ ROWS: Sequence[Row] = (
         m=2,
         n=3,
         says="A model is not ready although its shift has begun, or its start fails: parts pass"
-        " without inspection. Which and why:\n{incidents}\n{tries} Where a quota or the model is"
-        " the reason, mend that and start it by hand:\n{start}",
+        " without inspection. Which and why:\n{status}\n{tries} Where a quota or the model is"
+        " the reason, mend that; by hand it is started with:\n{start}",
     ),
     Row(
         name="OutsideShifts",
@@ -103,8 +104,8 @@ ROWS: Sequence[Row] = (
         m=3,
         n=5,
         says="A model is hosted although no shift wants it, and is paid for by the minute. Which"
-        " and for how much an hour:\n{incidents}\n{ends}"
-        " To stop it now:\n{stop}",
+        " and for how much an hour:\n{status}\n{ends}"
+        " To stop it now:\n{off}",
     ),
     Row(
         name="CapacityLow",
@@ -117,7 +118,7 @@ ROWS: Sequence[Row] = (
         says="A model runs on fewer inference units than its least: a unit or an Availability Zone"
         ' is lost, and the next loss may stop inspection. Which: the graph "Units in service" of'
         " the dashboard. If it does not recover, restart it in a pause of the line, which takes 10"
-        " to 20 minutes, beginning with:\n{stop}\n{again}",
+        " to 20 minutes. This stops it:\n{off}\n{again}",
     ),
     Row(
         name=HEARTBEAT,
@@ -127,8 +128,8 @@ ROWS: Sequence[Row] = (
         n=5,
         missing=BAD,
         says="No complete sweep for five minutes: models may stay on after their shift or off in"
-        " it. Why:\n{sweep}\nUntil it sweeps again, start and stop models by hand:\n{start}"
-        "\n{stop}",
+        " it. Why:\n{sweep}\nWhether it can see its models:\n{checkup}\nUntil it sweeps again,"
+        " start and stop models by hand:\n{start}\n{stop}",
     ),
     Row(
         name="DeadLetters",
@@ -161,8 +162,8 @@ ROWS: Sequence[Row] = (
         m=1,
         n=2,
         says="With what is planned for the rest of it, this month will cost more than the budget"
-        " of {budget}. What has cost how much: {costs}. What is planned:\n{plan}\nWork fewer shifts"
-        " or units, or raise the budget in {file}.",
+        " of {budget}. What has cost how much: {costs}, or:\n{report}\nWhat is planned:\n{plan}\n"
+        "Work fewer shifts or units, or raise the budget in {file}.",
     ),
 )
 
@@ -194,7 +195,7 @@ class Alarms(Construct):
         return cloudwatch.Alarm(
             self,
             row.name,
-            alarm_description=row.says.format_map(said),
+            alarm_description=f"{row.says}\nMore: {{runbook}}#{row.name.lower()}".format_map(said),
             metric=row.metric(watched),
             comparison_operator=row.is_,
             threshold=threshold,

@@ -140,10 +140,11 @@ class Dashboard(Construct):
                 f"**{self._plant.name}**: shifts are changed in `{said['file']}`.",
                 "",
                 f"- Saved queries ([Logs Insights]({insights}), {folder}): {names}",
-                f"- What is wrong now: `{said['incidents']}`",
+                f"- What is wrong now: `{said['status']}`",
                 f"- What is planned: `{said['plan']}`",
-                f"- Stop a model by hand: `{said['stop']}`",
+                f"- Stop a model now: `{said['off']}`",
                 f"- Events that nobody handled: `{said['look']}`",
+                f"- What to do about each alarm: `{said['runbook']}`",
             )
         )
 

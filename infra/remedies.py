@@ -5,26 +5,31 @@ from collections.abc import Callable, Mapping
 
 from aws_cdk import aws_sqs as sqs
 
-from functions.journal import INCIDENT
 from functions.services.catalog import SPECS
 from functions.services.spec import Grants, Spec
 from infra.functions import Functions
 from infra.queries import COSTS, ERRORS, name_of
 from punchclock.costs import two_decimals
+from punchclock.notices import RUNBOOK
 from punchclock.plants import CURRENCY, Plant
 
 _DOES = {
     "act": {
         "tries": "Punchclock keeps trying.",
         "ends": "Somebody's own run is stopped when manual_runs of the plant file says.",
-        "again": "While its shift lasts, Punchclock starts it again.",
+        "off": 'punchclock hold {file} MODEL off --until HH:MM --why "WHY"',
+        "again": "and, once it is stopped, by this it is started again while its shift lasts:"
+        "\npunchclock cancel {file} MODEL",
     },
-    "watch": dict.fromkeys(
-        ("tries", "ends", "again"),
-        "Punchclock only watches this plant: it starts and stops nothing.",
-    ),
+    "watch": {
+        **dict.fromkeys(
+            ("tries", "ends", "again"),
+            "Punchclock only watches this plant: it starts and stops nothing.",
+        ),
+        "off": "{stop}",
+    },
 }
-"""What Punchclock does itself, by the mode of the plant."""
+"""What Punchclock does itself, and how it is told to stop a model, by the mode of the plant."""
 
 
 def words(plant: Plant, functions: Functions, failures: sqs.IQueue) -> Mapping[str, str]:
@@ -37,10 +42,14 @@ def words(plant: Plant, functions: Functions, failures: sqs.IQueue) -> Mapping[s
     file = f"plants/{plant.name}.yaml"
     tail = f"aws logs tail {functions.sweep.log_group.log_group_name} --since 1h {where}"
     queue = f"--queue-url {failures.queue_url} {where}"
+    stop = _by_hand(plant, _stop)
     return {
-        **_DOES[plant.mode],
+        **{key: text.format(file=file, stop=stop) for key, text in _DOES[plant.mode].items()},
         "file": file,
-        "incidents": f"{tail} --filter-pattern '{{ $.message = \"{INCIDENT}\" }}'",
+        "runbook": RUNBOOK,
+        "status": f"punchclock status {file}",
+        "checkup": f"punchclock checkup {file}",
+        "report": f"punchclock report {file} --month YYYY-MM",
         "sweep": tail,
         "look": f"aws sqs receive-message {queue}",
         "purge": f"aws sqs purge-queue {queue}",
@@ -48,7 +57,7 @@ def words(plant: Plant, functions: Functions, failures: sqs.IQueue) -> Mapping[s
         "costs": f'the saved query "{name_of(COSTS, plant)}" in Logs Insights',
         "plan": f"punchclock plan {file} --from YYYY-MM-01 --to YYYY-MM-01",
         "start": _by_hand(plant, _start),
-        "stop": _by_hand(plant, _stop),
+        "stop": stop,
         "budget": "" if plant.budget is None else f"{CURRENCY} {two_decimals(plant.budget)}",
     }
 
