@@ -32,6 +32,10 @@ def test_a_model_started_by_hand_is_one_message_when_it_begins_and_one_when_it_i
     assert "  type   punchclock hold plants/seed.yaml boards off" in begun.body
     assert over.subject == "seed: over: boards is hosted although no shift wants it"
     assert "  until  Mon 2026-03-02 19:0" in over.body
+    there = rehearsed.world.deployment
+    [sweep] = (each.role for each in there.functions.values() if "sweep" in each.handler)
+    unused = days.unused_permissions([sweep], rehearsed.world.cloud.needed)
+    assert "sns:Publish" not in {action for _, action, _ in unused}
 
 
 @pytest.mark.parametrize(
