@@ -77,6 +77,10 @@ deploy: setup ## deploy one plant, and go back where it cannot see its models (P
 checkup: setup ## let a deployed plant look at every model; nothing is started or stopped (PLANT=)
 	@$(BIN)/punchclock checkup $(PLANT)
 
+.PHONY: doctor
+doctor: setup ## look whether a deployed plant is well; nothing is started, stopped or written (PLANT=)
+	@$(BIN)/punchclock doctor $(PLANT)
+
 .PHONY: orphans
 orphans: setup ## find stacks that no plant file names any more
 	@$(BIN)/punchclock orphans $(PLANTS)

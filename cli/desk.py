@@ -24,9 +24,11 @@ from infra.names import LEDGER_TABLE, stack_name
 if TYPE_CHECKING:
     import boto3
     from botocore.client import BaseClient
+    from botocore.session import Session
 
     from functions.ledger import DynamoLedger
     from punchclock.plants import Plant
+    from punchclock.ports import Service
 
 
 def an_address(text: str) -> str:
@@ -96,6 +98,12 @@ class Desk:
         client.meta.events.register("before-parse", self._refuse_web_page)
         return client
 
+    def services(self) -> "Mapping[str, Service]":
+        """Return the adapters of the model services, with the caller's own credentials."""
+        from functions.services import catalog
+
+        return catalog.services(self._core, self.plant.region, self.endpoint)
+
     @cached_property
     def caller(self) -> Caller:
         """Whose credentials are used; nobody needs a permission to ask that."""
@@ -151,9 +159,17 @@ class Desk:
     def _session(self) -> "boto3.Session":
         import boto3
 
-        # A stand-in believes everybody; real credentials are nothing that it should see.
-        shown = {"aws_access_key_id": "stand-in", "aws_secret_access_key": "stand-in"}
-        return boto3.Session(**shown if self.endpoint else {})
+        return boto3.Session(botocore_session=self._core)
+
+    @cached_property
+    def _core(self) -> "Session":
+        from botocore.session import Session
+
+        core = Session()
+        if self.endpoint:
+            # A stand-in believes everybody; real credentials are nothing that it should see.
+            core.set_credentials("stand-in", "stand-in")
+        return core
 
     @cached_property
     def outputs(self) -> Mapping[str, str] | None:
@@ -185,15 +201,30 @@ class Desk:
 
 @contextmanager
 def desk_of(plant: "Plant", endpoint: str | None, table: str | None) -> Iterator[Desk]:
-    """Reach a plant's AWS for as long as the block lasts.
+    """Reach a plant's AWS for as long as the block lasts, in its own account.
 
     What keeps the command from it is one sentence on stderr, and ends it with the exit code.
     """
     desk = Desk(plant=plant, endpoint=endpoint, named_table=table)
+    with _telling(desk):
+        desk.require_account()
+        yield desk
+
+
+@contextmanager
+def desk_at(plant: "Plant", endpoint: str | None) -> Iterator[Desk]:
+    """Reach AWS like ``desk_of``, but in whatever account the credentials are of."""
+    desk = Desk(plant=plant, endpoint=endpoint)
+    with _telling(desk):
+        _ = desk.caller
+        yield desk
+
+
+@contextmanager
+def _telling(desk: Desk) -> Iterator[None]:
     try:
-        with obstacles(plant, endpoint):
-            desk.require_account()
-            yield desk
+        with obstacles(desk.plant, desk.endpoint):
+            yield
     except Unreachable as error:
-        typer.echo(f"punchclock: {plant.name}: {error}", err=True)
+        typer.echo(f"punchclock: {desk.plant.name}: {error}", err=True)
         raise typer.Exit(USAGE) from error

@@ -55,6 +55,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "plants": ("punchclock plants plants/*.yaml --json",),
     "deploy": ("punchclock deploy plants/springfield.yaml",),
     "checkup": ("punchclock checkup plants/springfield.yaml",),
+    "doctor": (
+        "punchclock doctor plants/springfield.yaml",
+        "punchclock doctor plants/springfield.yaml --endpoint http://127.0.0.1:4599",
+    ),
     "orphans": ("punchclock orphans plants/*.yaml",),
 }
 """Lines to type, by command."""

@@ -6,6 +6,7 @@ from cli import (
     checkup,
     deploy,
     diff,
+    doctor,
     emulate,
     explain,
     orphans,
@@ -48,6 +49,7 @@ for each in (
     plants.plants,
     deploy.deploy,
     checkup.checkup,
+    doctor.doctor,
     orphans.orphans,
 ):
     app.command(epilog=epilog(each.__name__))(each)

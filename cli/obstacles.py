@@ -1,6 +1,6 @@
 """What keeps a command from a plant's AWS, in one sentence with the remedy?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 
@@ -28,6 +28,24 @@ def obstacles(plant: Plant, endpoint: str | None = None) -> Iterator[None]:
             "where": endpoint or f"AWS in {plant.region}",
         }
         raise Unreachable(_sentence(error).format_map({**words, **_said(error)})) from error
+
+
+def denied(error: BaseException) -> str | None:
+    """Return the operation that somebody has no permission for, if that is what is behind it."""
+    return _operation(error, _DENIALS)
+
+
+def not_served(error: BaseException) -> str | None:
+    """Return the operation that a stand-in does not know, if that is what is behind it."""
+    return _operation(error, _NOT_SERVED)
+
+
+def _operation(error: BaseException | None, codes: Collection[str]) -> str | None:
+    while error is not None:
+        if isinstance(error, ClientError):
+            return error.operation_name if code(error) in codes else None
+        error = error.__cause__
+    return None
 
 
 _LOG_IN = "log in to {account}, for example with aws sso login and AWS_PROFILE"
@@ -59,6 +77,18 @@ _BY_KIND: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 )
 """What botocore raises before a service has answered."""
 
+_DENIALS = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "NotAuthorized",
+    "UnauthorizedOperation",
+)
+"""What services say to somebody who has no permission."""
+
+_NOT_SERVED = ("InvalidAction", "UnknownOperationException")
+"""What a stand-in says to a question that it does not know."""
+
 _BY_CODE: Mapping[str, str] = {
     **dict.fromkeys(
         ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"),
@@ -79,12 +109,7 @@ _BY_CODE: Mapping[str, str] = {
         + ", and look at this machine's clock and whether the region is enabled",
     ),
     **dict.fromkeys(
-        (
-            "AccessDenied",
-            "AccessDeniedException",
-            "NotAuthorized",
-            "UnauthorizedOperation",
-        ),
+        _DENIALS,
         "{where} denies {operation} ({message}): ask for that permission in {account}",
     ),
     **dict.fromkeys(
@@ -102,7 +127,7 @@ _BY_CODE: Mapping[str, str] = {
         " look at the plant's region and at --table"
     ),
     **dict.fromkeys(
-        ("InvalidAction", "UnknownOperationException"),
+        _NOT_SERVED,
         "{where} does not serve {operation}: a stand-in that keeps the ledger would do, with its"
         " table named by --table",
     ),

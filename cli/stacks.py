@@ -22,6 +22,8 @@ class Stack:
     outputs: Mapping[str, str]
     """Empty where no creation was ever finished."""
     tags: Mapping[str, str]
+    status: str
+    """CloudFormation's word for how its last change has gone."""
 
 
 class Stacks:
@@ -53,6 +55,17 @@ class Stacks:
         template: Mapping[str, Any] = found["TemplateBody"]
         return template
 
+    def resources(self, name: str) -> Mapping[str, str]:
+        """Return what is deployed: physical ids (a name, a URL or an ARN) by logical id."""
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=name)
+        return {
+            each["LogicalResourceId"]: each["PhysicalResourceId"]
+            for page in pages
+            for each in page["StackResourceSummaries"]
+            # One that could never be made has none; one that is gone may still be listed.
+            if "PhysicalResourceId" in each and "DELETE" not in each["ResourceStatus"]
+        }
+
     def claims(self, name: str) -> frozenset[str]:
         """Return what a stack claims: see ``infra.names.claim``."""
         said = self._client.get_template_summary(StackName=name).get("Metadata", "{}")
@@ -64,6 +77,7 @@ def _stack(found: Mapping[str, Any]) -> Stack:
         name=found["StackName"],
         outputs=dict(_pairs(found.get("Outputs", ()), "OutputKey", "OutputValue")),
         tags=dict(_pairs(found.get("Tags", ()), "Key", "Value")),
+        status=found["StackStatus"],
     )
 
 

@@ -13,10 +13,11 @@ import typer
 
 from cli.columns import aligned
 from cli.desk import Desk, Endpoint, Table, desk_of
+from cli.obstacles import denied
 from cli.output import console, local, print_json, rfc3339
 from cli.reading import AsJson, PlantFile, answering
 from cli.speaking import override_json
-from infra.names import NOTIFY_TOPIC
+from cli.subscriptions import Subscription, subscriptions
 from plantfile.reader import read
 from punchclock.costs import money, two_decimals
 from punchclock.overrides import Orders, Override
@@ -34,15 +35,6 @@ Every = Annotated[
     int,
     typer.Option("--every", metavar="SECONDS", min=1, help="How often --watch looks."),
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """Somebody who is to be told."""
-
-    endpoint: str
-    state: str
-    """``confirmed``, ``pending`` until the link in AWS's e-mail is followed, or ``missing``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,32 +129,12 @@ def _subscriptions(desk: Desk) -> tuple[list[Subscription] | None, str]:
 
     if desk.named_table:
         return None, "the topic is found by the stack, and --table names the ledger alone"
-    topic = (desk.outputs or {}).get(NOTIFY_TOPIC)
-    if topic is None:
-        return _missing(desk.plant, set()), ""
-    pages = desk.client("sns").get_paginator("list_subscriptions_by_topic")
     try:
-        found = [
-            Subscription(
-                endpoint=str(each["Endpoint"]),
-                state="confirmed" if str(each["SubscriptionArn"]).startswith("arn:") else "pending",
-            )
-            for page in pages.paginate(TopicArn=topic)
-            for each in page["Subscriptions"]
-        ]
+        return subscriptions(desk.plant, desk.outputs or {}, desk), ""
     except ClientError as error:
-        if error.response["Error"]["Code"] not in {"AuthorizationError", "AccessDenied"}:
+        if not denied(error):
             raise
         return None, "these credentials may not sns:ListSubscriptionsByTopic"
-    return [*found, *_missing(desk.plant, {each.endpoint for each in found})], ""
-
-
-def _missing(plant: Plant, found: set[str]) -> list[Subscription]:
-    return [
-        Subscription(endpoint=address, state="missing")
-        for address in plant.notify
-        if address not in found
-    ]
 
 
 def document(screen: Screen) -> dict[str, object]:

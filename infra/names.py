@@ -20,6 +20,13 @@ DESK_POLICY = "DeskPolicy"
 NOTIFY_TOPIC = "NotifyTopic"
 """The stack's output with the ARN of the topic of those who are told; none where nobody is."""
 
+FAILURES_QUEUE = "FailuresQueue"
+"""The stack's output with the URL of the queue for what nobody could handle."""
+
+SWEEP_SCHEDULE = "sweep"
+TIMEKEEPER_SCHEDULE = "timekeeper"
+"""The two schedules of every plant; the others are named after the edges."""
+
 APP_TAG, APP = "app", "punchclock"
 """The tag by which every stack of ours is found, whatever plant files there still are."""
 PLANT_TAG = "plant"

@@ -12,6 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.functions import Functions
+from infra.names import SWEEP_SCHEDULE, TIMEKEEPER_SCHEDULE
 from punchclock.edges import Edge, edges
 from punchclock.plants import Plant
 
@@ -42,11 +43,13 @@ class Timing:
     attempts: int
 
 
-SWEEP = Timing(name="sweep", cron="cron(* * * * ? *)", zone="UTC", age_seconds=60, attempts=0)
+SWEEP = Timing(
+    name=SWEEP_SCHEDULE, cron="cron(* * * * ? *)", zone="UTC", age_seconds=60, attempts=0
+)
 """The next sweep is the retry."""
 
 TIMEKEEPER = Timing(
-    name="timekeeper", cron="cron(0/15 * * * ? *)", zone="UTC", age_seconds=600, attempts=3
+    name=TIMEKEEPER_SCHEDULE, cron="cron(0/15 * * * ? *)", zone="UTC", age_seconds=600, attempts=3
 )
 
 

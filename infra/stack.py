@@ -13,6 +13,7 @@ from infra.names import (
     APP_TAG,
     CLAIMS,
     DESK_POLICY,
+    FAILURES_QUEUE,
     HEARTBEAT_ALARM,
     LEDGER_TABLE,
     NOTIFY_TOPIC,
@@ -75,7 +76,7 @@ class PlantStack(Stack):
         CfnOutput(self, DESK_POLICY, value=desk.policy.managed_policy_arn)
         if topic is not None:
             CfnOutput(self, NOTIFY_TOPIC, value=topic.topic_arn)
-        CfnOutput(self, "FailuresQueue", value=failures.queue_url)
+        CfnOutput(self, FAILURES_QUEUE, value=failures.queue_url)
         CfnOutput(self, "DashboardUrl", value=f"{dashboard}{watch.dashboard.dashboard_name}")
         CfnOutput(self, SWEEP_FUNCTION, value=functions.sweep.function_name)
         CfnOutput(self, HEARTBEAT_ALARM, value=watch.heartbeat.alarm_arn)

@@ -1,22 +1,33 @@
-"""What does AWS say of a deployment itself? Its stack's outputs, and who is subscribed.
+"""What does AWS say of a deployment itself? Its stack, schedules and roles, and who is told.
 
-CloudFormation and SNS take forms and answer in XML. Nobody reads e-mail here, so no subscription is
-ever confirmed.
+CloudFormation, SNS and IAM take forms and answer in XML, the others answer in JSON. Nobody reads
+e-mail here, so no subscription is ever confirmed.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from rehearsal.emulator.wire import Reply, Request
+from infra.names import APP, APP_TAG, VERSION_TAG, version
+from rehearsal.emulator.wire import Reply, Request, write_json
+from rehearsal.permissions import Need, allows
 from rehearsal.template import Deployment
 
 Fields = Mapping[str, str]
+Answer = Callable[[Fields, Deployment], Reply]
 
 
-def describe(request: Request, deployment: Deployment) -> Reply | None:
-    """Answer a question about the deployment; None for what is no question of this kind."""
+def describe(request: Request, deployment: Deployment, given_up: int = 0) -> Reply | None:
+    """Answer a question about the deployment; None for what is no question of this kind.
+
+    ``given_up`` is how many events wait in its queue of failures.
+    """
+    if (request.method, request.path) == ("GET", "/schedules"):
+        return _schedules(request.query.get("ScheduleGroup", ""), deployment)
+    if request.headers.get("x-amz-target") == "AmazonSQS.GetQueueAttributes":
+        return _waiting(given_up)
     if "form" not in request.headers.get("content-type", ""):
         return None
     fields = dict(parse_qsl(request.body.decode()))
@@ -24,19 +35,95 @@ def describe(request: Request, deployment: Deployment) -> Reply | None:
     return answer(fields, deployment) if answer is not None else None
 
 
+def _schedules(group: str, deployment: Deployment) -> Reply:
+    found = [
+        {"Name": each.name, "GroupName": group, "State": "ENABLED", "Target": {"Arn": each.target}}
+        for each in deployment.schedules
+        if group == deployment.stack
+    ]
+    return _json("application/json", {"Schedules": found})
+
+
+def _waiting(given_up: int) -> Reply:
+    waiting = {
+        "ApproximateNumberOfMessages": str(given_up),
+        "ApproximateNumberOfMessagesNotVisible": "0",
+    }
+    return _json("application/x-amz-json-1.0", {"Attributes": waiting})
+
+
+def _json(kind: str, said: Mapping[str, object]) -> Reply:
+    return Reply(status=HTTPStatus.OK, content_type=kind, body=write_json(said))
+
+
+def _known(answer: Answer) -> Answer:
+    """Let only the deployment's own stack be asked about."""
+
+    def asked(fields: Fields, deployment: Deployment) -> Reply:
+        name = fields.get("StackName", deployment.stack)
+        if name != deployment.stack:
+            return _error("ValidationError", f"Stack with id {name} does not exist")
+        return answer(fields, deployment)
+
+    return asked
+
+
 def _stacks(fields: Fields, deployment: Deployment) -> Reply:
-    name = fields.get("StackName", deployment.stack)
-    if name != deployment.stack:
-        return _error("ValidationError", f"Stack with id {name} does not exist")
+    del fields
+    name = deployment.stack
     outputs = (
         {"OutputKey": key, "OutputValue": value} for key, value in deployment.outputs.items()
     )
+    tags = ({"Key": APP_TAG, "Value": APP}, {"Key": VERSION_TAG, "Value": version()})
     stack = (
         f"<member><StackName>{escape(name)}</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"
         f"<CreationTime>2026-01-01T00:00:00Z</CreationTime>"
-        f"<Outputs>{_members(outputs)}</Outputs></member>"
+        f"<Outputs>{_members(outputs)}</Outputs><Tags>{_members(tags)}</Tags></member>"
     )
     return _result("DescribeStacks", f"<Stacks>{stack}</Stacks>")
+
+
+def _resources(fields: Fields, deployment: Deployment) -> Reply:
+    del fields
+    found = (
+        {
+            "LogicalResourceId": logical,
+            "PhysicalResourceId": physical,
+            "ResourceStatus": "CREATE_COMPLETE",
+        }
+        for logical, physical in deployment.physical.items()
+    )
+    summaries = f"<StackResourceSummaries>{_members(found)}</StackResourceSummaries>"
+    return _result("ListStackResources", summaries)
+
+
+def _summary(fields: Fields, deployment: Deployment) -> Reply:
+    del fields
+    metadata = escape(json.dumps(deployment.metadata))
+    return _result("GetTemplateSummary", f"<Metadata>{metadata}</Metadata>")
+
+
+def _simulated(fields: Fields, deployment: Deployment) -> Reply:
+    role = deployment.roles.get(fields.get("PolicySourceArn", ""))
+    if role is None:
+        return _error("NoSuchEntity", "there is no such role", HTTPStatus.NOT_FOUND)
+    results = (
+        {
+            "EvalActionName": action,
+            "EvalResourceName": resource,
+            "EvalDecision": "allowed" if allows(role, need) else "implicitDeny",
+        }
+        for action in _listed(fields, "ActionNames")
+        for resource in _listed(fields, "ResourceArns")
+        for need in [Need(action=action, resource=resource)]
+    )
+    members = f"<EvaluationResults>{_members(results)}</EvaluationResults>"
+    return _result("SimulatePrincipalPolicy", f"{members}<IsTruncated>false</IsTruncated>")
+
+
+def _listed(fields: Fields, name: str) -> list[str]:
+    prefix = f"{name}.member."
+    return [value for key, value in fields.items() if key.startswith(prefix)]
 
 
 def _subscriptions(fields: Fields, deployment: Deployment) -> Reply:
@@ -59,8 +146,11 @@ def _subscriptions(fields: Fields, deployment: Deployment) -> Reply:
     return _result("ListSubscriptionsByTopic", subscriptions)
 
 
-_ANSWERS: Mapping[str, Callable[[Fields, Deployment], Reply]] = {
-    "DescribeStacks": _stacks,
+_ANSWERS: Mapping[str, Answer] = {
+    "DescribeStacks": _known(_stacks),
+    "GetTemplateSummary": _known(_summary),
+    "ListStackResources": _known(_resources),
+    "SimulatePrincipalPolicy": _simulated,
     "ListSubscriptionsByTopic": _subscriptions,
 }
 

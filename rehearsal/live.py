@@ -26,6 +26,7 @@ from rehearsal.cloud import Cloud
 from rehearsal.describing import describe
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.wire import Reply, Request
+from rehearsal.measured import measured
 from rehearsal.template import ACCOUNT, deploy
 from rehearsal.world import Mail, World
 
@@ -71,6 +72,11 @@ class Life:
         self._thread = threading.Thread(target=self._live, daemon=True)
 
     @property
+    def emulator(self) -> Emulator:
+        """The model services."""
+        return self._world.cloud.emulator
+
+    @property
     def table(self) -> str:
         """The name of the ledger's table."""
         return next(iter(self._world.deployment.tables))
@@ -101,7 +107,7 @@ class Life:
         cloud = self._world.cloud
         reply = (
             cloud.emulator.respond(request)
-            or describe(request, self._world.deployment)
+            or describe(request, self._world.deployment, len(self._world.failures))
             or by_moto(request, self._region, cloud.by_moto)
         )
         if reply is None:
@@ -140,6 +146,7 @@ def living(
             mail=mail,
             random=Random(1),
         )
+        emulator.gate = measured(world.lines)
         life = Life(world, clock, plant.region)
         try:
             yield life

@@ -97,6 +97,12 @@ class Deployment:
     """By logical id."""
     order: tuple[str, ...] = ()
     """All logical ids, none before what it depends on; the end of a stack goes backwards."""
+    physical: Mapping[str, str] = field(default_factory=dict)
+    """What ``Ref`` gives for each resource, by logical id."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the template says of itself."""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Roles by ARN."""
     policies: Mapping[str, Role] = field(default_factory=dict)
     """Managed policies by ARN."""
     topics: tuple[str, ...] = ()
@@ -124,6 +130,9 @@ def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str
         },
         customs={custom.key: custom for custom in _customs(template["Resources"], resolver)},
         order=tuple(creation_order(template["Resources"])),
+        physical={key: resolver.ref(key) for key in template["Resources"]},
+        metadata=template.get("Metadata", {}),
+        roles=roles,
         policies=dict(_policies(resolver)),
         topics=tuple(resolver.ref(key) for key, _ in resolver.of("AWS::SNS::Topic")),
         subscriptions=tuple(each for _, each in resolver.of("AWS::SNS::Subscription")),

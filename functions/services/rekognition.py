@@ -213,5 +213,6 @@ SPEC = Spec(
     stop=Grants(actions=("rekognition:StopProjectVersion",), arn=_version_arn),
     rate=Decimal("4.00"),
     quota=Quota(running_models=2, units_per_model=5),
+    quota_codes={"running_models": "L-5E225387", "units_per_model": "L-4FA65ECB"},
 )
 """Source: the Rekognition API reference, its endpoints and quotas page, and its price page."""

@@ -6,7 +6,7 @@ metric. A service is added with one module beside this one and one line in ``cat
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -74,6 +74,8 @@ class Spec:
     """USD per unit-hour; None where the plant file must say."""
     quota: Quota
     """The defaults of an AWS account."""
+    quota_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What Service Quotas calls the fields of ``quota``; one that it does not know is left out."""
     reversible_stop: bool = True
     """Whether a stopped model can be started again as it was; a stop that deletes is narrowed."""
     warning: str | None = None

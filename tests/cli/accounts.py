@@ -170,7 +170,8 @@ def _stack(name: str, stack: Deployed) -> str:
     tags = {APP_TAG: stack.app, PLANT_TAG: stack.plant}
     outputs = _members(stack.outputs, "OutputKey", "OutputValue")
     return (
-        f"<member><StackName>{name}</StackName><Outputs>{outputs}</Outputs>"
+        f"<member><StackName>{name}</StackName>"
+        f"<StackStatus>UPDATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs>"
         f"<Tags>{_members(tags, 'Key', 'Value')}</Tags></member>"
     )
 

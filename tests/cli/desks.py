@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from punchclock.overrides import Override
 from punchclock.plants import Plant
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.live import Life, RunningClock, living
-from rehearsal.server import serving
+from rehearsal.server import Respond, serving
 from tests.cli.typed import typed
 
 
@@ -78,15 +78,28 @@ class Counter:
         return [each for name in sorted(found) for each in found[name]]
 
 
+def _itself(life: Life) -> Respond:
+    return life.respond
+
+
 @contextmanager
-def counter(file: Path, plant: Plant, synthesis: Synthesis, at: dt.datetime) -> Iterator[Counter]:
-    """Deploy a plant and serve it for as long as the block lasts; its schedules do not fire yet."""
+def counter(
+    file: Path,
+    plant: Plant,
+    synthesis: Synthesis,
+    at: dt.datetime,
+    through: Callable[[Life], Respond] = _itself,
+) -> Iterator[Counter]:
+    """Deploy a plant and serve it for as long as the block lasts; its schedules do not fire yet.
+
+    ``through`` may put something between the deployment and those who ask.
+    """
     clock = Standing(at)
     emulator = Emulator(now=clock, seed=1, quotas=plant.quotas, region=plant.region)
     for model in plant.models:
         emulator.add(model.target)
     with (
         living(plant, synthesis, emulator, RunningClock(clock, 1)) as life,
-        serving(life.respond) as address,
+        serving(through(life)) as address,
     ):
         yield Counter(file=file, address=address, life=life, clock=clock)

@@ -207,7 +207,7 @@ def test_the_cdk_itself_reads_the_assembly_that_goes_back(tmp_path):
     stack = CdkStack(made, "demo", tags={"version": "2"})
     stack.template_options.description = "new"
     made.synth()
-    before = Stack(name="demo", outputs={}, tags={"version": "1"})
+    before = Stack(name="demo", outputs={}, status="UPDATE_COMPLETE", tags={"version": "1"})
     template = {"Description": "old", "Resources": {"A": {"Type": "AWS::SNS::Topic"}}}
     as_it_was(old, before, template, new)
     said = subprocess.run(

@@ -33,6 +33,7 @@ ASKING = {
     "explain --ledger": ("explain", SPRINGFIELD, "paint", "2026-03-02T05:45", "--ledger"),
     "report": ("report", SPRINGFIELD, "--month", "2026-03"),
     "checkup": ("checkup", SPRINGFIELD),
+    "doctor": ("doctor", SPRINGFIELD),
     "orphans": ("orphans", SPRINGFIELD),
     "deploy": ("deploy", SPRINGFIELD),
 }
