@@ -32,7 +32,7 @@ def metering(patient: Patient) -> Iterator[Finding]:
     if since > begin:
         yield note(
             f"the first sweep was at {both(since, zone)}: no whole day is over",
-            f"ask again from {day + 2 * DAY}",
+            f"ask again from {localtime.day_of(since, zone) + 2 * DAY}",
         )
         return
     filed = patient.desk.ledger().entries(f"{day:%Y-%m}")

@@ -13,12 +13,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from cli.checks.roles import TOGETHER
 from cli.checks.table import CHECKS
 from rehearsal.describing import describe
 from rehearsal.emulator.wire import Reply, Request
 from rehearsal.template import Statement
 from tests.cli.patients import ARN, NOW, PLANT, Ward, beat, edited, subscribed
-from tests.cli.standins import ACCOUNT, json_error
+from tests.cli.standins import ACCOUNT, json_error, xml_error
 from tests.cli.typed import typed
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +173,15 @@ def test_a_service_that_says_no_or_nothing_is_told_for_each_model(ward):
     assert [(level, said.split()[0]) for level, said, _ in found] == [
         ("wrong", "paint"),
         ("wrong", "seams"),
+    ]
+
+
+def test_a_service_that_is_asked_too_often_says_nothing_of_its_models(ward):
+    throttled = json_error("ThrottlingException", "slow down")
+    ward.says("rekognition:DescribeProjectVersions", throttled)
+    assert [(level, said) for level, said, _ in ward.sick("models")] == [
+        ("unseen", "could not be looked at: paint: asked too often"),
+        ("unseen", "could not be looked at: seams: asked too often"),
     ]
 
 
@@ -351,6 +361,46 @@ def simulated(decision: str):
         return Reply(status=200, content_type="text/xml", body=body.encode())
 
     return answer
+
+
+def test_what_iam_cannot_simulate_is_said_and_all_else_is_looked_at(ward):
+    def answer(request: Request) -> Reply:
+        if b"rekognition" in request.body:
+            return xml_error("InvalidInput", "there is no such action")
+        reply = describe(request, ward.deployment)
+        assert reply is not None
+        return reply
+
+    ward.answers["iam:SimulatePrincipalPolicy"] = answer
+    ward.role("Timekeeper", lambda statements: without(statements, "dynamodb:Query"))
+    found = ward.sick("roles")
+    assert {level for level, _, _ in found} == {"unseen", "wrong"}
+    (wrong,) = (said for level, said, _ in found if level == "wrong")
+    assert " may not dynamodb:Query on " in wrong
+
+
+def test_many_resources_are_simulated_some_at_a_time(ward, tmp_path):
+    asked: list[int] = []
+
+    def answer(request: Request) -> Reply:
+        asked.append(request.body.count(b"ResourceArns.member."))
+        reply = describe(request, ward.deployment)
+        assert reply is not None
+        return reply
+
+    ward.answers["iam:SimulatePrincipalPolicy"] = answer
+    head, _, _ = PLANT.partition("  seams:")
+    more = "".join(
+        f'  m{n}: {{service: rekognition, project_version_arn: "{ARN}/version/m{n}/1",'
+        f' project_arn: "{ARN}/1", shifts: [early]}}\n'
+        for n in range(TOGETHER)
+    )
+    file = tmp_path / "plant.yaml"
+    file.write_text(head + more)
+    (found,) = (said for level, said, _ in ward.sick("roles", file) if level == "wrong")
+    # What is deployed may start paint, and none of these.
+    assert f"may not rekognition:StartProjectVersion on {ARN}/version/m0/1 and 49 more" in found
+    assert max(asked) == TOGETHER
 
 
 def test_a_role_that_is_not_in_the_stack_is_wrong(ward):
