@@ -12,8 +12,6 @@ from cli.progress import progressing
 from cli.reading import NO, answering
 from plantfile.reader import read
 
-ALL = "all"
-
 MOST_SHORTENED = 3
 """Seeds whose first violation is made as small as it goes; it takes seconds for each."""
 
@@ -60,6 +58,8 @@ def under_faults(
 
 def _named(text: str, known: Collection[str], option: str) -> tuple[str, ...]:
     """Read names of a table, separated by commas, or ``all``; return them in its order."""
+    from rehearsal.faults.kinds import ALL
+
     names = {name.strip() for name in text.split(",")}
     if names == {ALL}:
         return tuple(known)

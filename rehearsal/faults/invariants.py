@@ -15,7 +15,7 @@ from itertools import pairwise
 from functions import journal as events
 from punchclock import localtime
 from punchclock.actions import Action
-from punchclock.decisions import PAUSES
+from punchclock.decisions import LONGEST_START, LONGEST_STOP, PAUSES
 from punchclock.localtime import MINUTE
 from punchclock.minutes import Basis, floor
 from punchclock.observations import State
@@ -42,6 +42,8 @@ CALLS_PER_SECOND = 5
 
 BURST = dt.timedelta(seconds=10)
 """Over how long they are counted."""
+
+BEGINNING = frozenset({Phase.STARTING, Phase.UPDATING})
 
 STARTABLE = IDLE | {Phase.FAILED}
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -371,6 +373,12 @@ def _trouble(moment: Moment) -> str | None:
     if moment.persons and moment.run is None and moment.hosted:
         return "a person's run outside the shifts"
     run = moment.run
+    if run is None and moment.hosted and moment.over is not None:
+        overdue_since = max(moment.over, moment.since) + LONGEST_STOP
+        return "its stop is overdue" if moment.begin >= overdue_since else None
+    if run is not None and moment.phase in BEGINNING:
+        stuck = moment.begin >= max(moment.since, run.start) + LONGEST_START
+        return f"{moment.phase} for too long" if stuck else None
     if run is None or moment.begin < run.ready:
         return None
     if moment.phase in STARTABLE:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from punchclock.decisions import LONGEST_START, LONGEST_STOP
 from punchclock.plants import Model
 from punchclock.timetables import Run
 from rehearsal.emulator.hosting import Phase
@@ -32,6 +33,8 @@ class Moment:
     run: Run | None
     """The run that is on by that file."""
     phase: Phase
+    since: dt.datetime
+    """When that phase began."""
     units: int
     afoot: frozenset[str]
     """Kinds of the faults that this model can feel."""
@@ -39,6 +42,8 @@ class Moment:
     """Whether it is hosted by a person's start and in no run since."""
     seen: dt.datetime | None
     """When a sweep first saw it hosted, or None."""
+    over: dt.datetime | None
+    """When the last run of the file that is deployed ended, or None."""
 
     @property
     def excused(self) -> frozenset[Duty]:
@@ -129,10 +134,12 @@ class _Teller:
                 model=model,
                 run=run,
                 phase=stage.phase,
+                since=stage.begin,
                 units=stage.units,
                 afoot=frozenset(f.kind for f in self.faults if f.begin <= begin < f.end),
                 persons=persons,
                 seen=seen,
+                over=self._over(edition, begin),
             )
 
     def _plan(self, edition: Edition, at: dt.datetime) -> tuple[Model | None, Run | None]:
@@ -140,6 +147,11 @@ class _Teller:
         place = bisect_right(runs, at, key=lambda run: run.start)
         run = runs[place - 1] if place and at < runs[place - 1].stop else None
         return edition.model(self.target), run
+
+    def _over(self, edition: Edition, at: dt.datetime) -> dt.datetime | None:
+        runs = edition.runs.get(self.target, ())
+        place = bisect_right(runs, at, key=lambda run: run.stop)
+        return runs[place - 1].stop if place else None
 
     def _seen(self, begin: dt.datetime, end: dt.datetime) -> dt.datetime | None:
         """Return when a sweep, made or left out as needless, first saw it in [begin, end)."""
@@ -153,12 +165,13 @@ class _Teller:
         self._begins = [stage.begin for stage in self.stages]
         marks = {self.history.began, self.history.ended, *self._begins}
         marks |= {since for since, _ in self.history.editions}
+        marks |= {begin + LONGEST_START for begin in self._begins}
         for fault in self.faults:
             marks |= {fault.begin, fault.end}
         for _, edition in self.history.editions:
             for run in edition.runs.get(self.target, ()):
                 lead = run.ready - run.start
-                marks |= {run.start, run.ready, run.stop - lead, run.stop}
+                marks |= {run.start, run.ready, run.stop - lead, run.stop, run.stop + LONGEST_STOP}
         for at in self.history.persons.get(self.target, ()):
             seen = self._seen(at, self.history.ended)
             model = self.history.edition(at).model(self.target)

@@ -24,10 +24,12 @@ def moment(begin: float, end: float, phase: Phase = Phase.RUNNING) -> Moment:
         model=None,
         run=None,
         phase=phase,
+        since=minute(begin),
         units=2,
         afoot=frozenset(),
         persons=False,
         seen=None,
+        over=None,
     )
 
 
