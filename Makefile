@@ -44,7 +44,7 @@ heading = @printf '\n== %s\n' '$(1)'
 help: ## list these commands
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup ## rehearse one day of the sample plant, print it and draw it (PLANT=, FROM=, TO=)
