@@ -186,7 +186,7 @@ def batch_of(target: Target) -> tuple[str, str]:
 
 
 def _live(book: Book) -> dict[str, Timecard]:
-    """Return each hosted model's card that is not confirmed stopped: what ``card_of`` returns.
+    """Return each hosted model's card that is not confirmed stopped, the newest if several.
 
     All of them at once, because asking for each model anew takes a large plant's sweep seconds.
     """

@@ -113,15 +113,6 @@ class Book:
     incidents: Mapping[str, Incident] = field(default_factory=dict)
     """Incidents that are not filed away, by id."""
 
-    def card_of(self, target_id: str) -> Timecard | None:
-        """Return a hosted model's card that is not confirmed stopped, the newest if several."""
-        live = [
-            card
-            for card in self.cards.values()
-            if card.target.id == target_id and card.stopped is None
-        ]
-        return max(live, key=lambda card: card.opened, default=None)
-
 
 class Ledger(Protocol):
     """The table of timecards, overrides and incidents.

@@ -114,3 +114,58 @@ def test_no_body_is_longer_than_sns_takes():
     alone = notice_of(PLANT, [replace(SILENT, reason="ß" * 100_000)], NOW).body
     assert len(alone) < 1000
     assert "read   docs/runbook.md#silent" in alone
+
+
+SAID = {
+    Trouble.LATE: ("is not ready although its shift has begun", "status", "status"),
+    Trouble.STUCK: ("has been starting for too long", "hold", "status"),
+    Trouble.FAILED: ("has failed", "status", "status"),
+    Trouble.SHORT: ("runs on fewer units than planned", "hold", "status"),
+    Trouble.OVERDUE: ("is still hosted although it was to stop", "status", "status"),
+    Trouble.UNSCHEDULED: ("is hosted although no shift wants it", "hold", "status"),
+    Trouble.UNTOUCHABLE: (
+        "is in a state in which it cannot be started or stopped",
+        "status",
+        "status",
+    ),
+    Trouble.REFUSED: ("is refused by its service", "checkup", "checkup"),
+    Trouble.SILENT: ("cannot be seen: its service does not answer", "checkup", "checkup"),
+    Trouble.UNREADABLE: ("cannot be read and has no effect", "overrides", "overrides"),
+    Trouble.UNPLANNED: ("has no plan any more and is off", "deploy", "deploy"),
+    Trouble.UNHEARD: ("do not arrive", "deploy", "deploy"),
+    Trouble.EXPIRING: ("has holidays for a few more weeks only", "deploy", "deploy"),
+}
+"""What people read of each trouble, and the command that they are given, acting and watching."""
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_each_trouble_is_said_in_words_with_a_command_that_the_plant_can_follow(trouble):
+    said, acting, watching = SAID[trouble]
+    incident = replace(UNSCHEDULED, trouble=trouble)
+    told = notice_of(PLANT, [incident], NOW)
+    assert told.subject == f"springfield: paint {said}"
+    assert f"type   punchclock {acting} plants/springfield.yaml" in told.body
+    watched = notice_of(replace(PLANT, mode="watch"), [incident], NOW)
+    assert f"type   punchclock {watching} plants/springfield.yaml" in watched.body
+
+
+def test_a_subject_that_just_fits_is_whole_and_a_longer_one_says_that_it_goes_on():
+    said = "springfield:  has failed"
+    fits = replace(UNSCHEDULED, trouble=Trouble.FAILED, model="m" * (100 - len(said)))
+    longer = replace(fits, model=f"{fits.model}m")
+    assert len(notice_of(PLANT, [fits], NOW).subject) == 100
+    assert not notice_of(PLANT, [fits], NOW).subject.endswith("...")
+    cut = notice_of(PLANT, [longer], NOW).subject
+    assert cut == f"springfield: {'m' * 77} has fa..."[:97] + "..."
+
+
+def test_more_incidents_than_are_told_one_by_one_are_counted_whether_begun_or_over():
+    many = [replace(UNSCHEDULED, model=f"m{n}") for n in range(102)]
+    told = notice_of(PLANT, [*many, *(over(each) for each in many[:103])], NOW)
+    assert "and 4 more: punchclock status plants/springfield.yaml" in told.body
+
+
+def test_a_long_reason_is_cut():
+    told = notice_of(PLANT, [replace(UNSCHEDULED, reason="x" * 1000)], NOW)
+    assert "x" * 400 in told.body
+    assert "x" * 401 not in told.body

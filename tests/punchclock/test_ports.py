@@ -1,0 +1,66 @@
+"""What the ledger says is going on, as values."""
+
+import datetime as dt
+
+from punchclock.actions import Action, Trouble
+from punchclock.plants import Target
+from punchclock.ports import CLAIM, Book, Incident, Roster
+
+NOW = dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC)
+
+
+def target(name: str) -> Target:
+    return Target(service="lookoutvision", key=name, batch=name, address={})
+
+
+def test_a_claim_lives_for_two_minutes():
+    assert dt.timedelta(minutes=2) == CLAIM
+
+
+def test_a_roster_is_that_of_its_models_in_whatever_order():
+    one, other = target("a/1"), target("b/1")
+    assert Roster.of([one, other], NOW) == Roster.of([other, one], NOW)
+    assert Roster.of([one, other], NOW).since == NOW
+    assert Roster.of([one], NOW).digest != Roster.of([one, other], NOW).digest
+    # Names that only run together are not the same models.
+    apart = Roster.of([target("a"), target("blookoutvision:c")], NOW)
+    assert apart.digest != Roster.of([target("ab"), target("c")], NOW).digest
+
+
+def test_an_incident_is_one_of_its_kind_for_its_model_and_costs_nothing_unless_said():
+    incident = Incident(
+        target_id="lookoutvision:a/1", model="a", trouble=Trouble.LATE, reason="why", opened=NOW
+    )
+    assert incident.id == "lookoutvision:a/1#late"
+    assert incident.cost_per_hour == 0
+    assert incident.closed is None
+
+
+def test_a_new_book_is_empty():
+    assert (dict(Book().cards), dict(Book().incidents)) == ({}, {})
+
+
+def test_actions_and_troubles_are_written_as_words_that_people_search_for():
+    assert [each.value for each in Action] == [
+        "start",
+        "stop",
+        "adopt",
+        "confirm",
+        "wait",
+        "nothing",
+    ]
+    assert [each.value for each in Trouble] == [
+        "late",
+        "stuck",
+        "failed",
+        "short",
+        "overdue",
+        "unscheduled",
+        "untouchable",
+        "refused",
+        "silent",
+        "unreadable",
+        "unplanned",
+        "unheard",
+        "expiring",
+    ]
