@@ -218,13 +218,16 @@ class Sweep:
 
     def _settle(self, subject: Subject, observation: Observation, decision: Decision) -> Subject:
         """Open a card for what runs without one, or note the end of what is over."""
+        ledger = self.site.ledger
+        adopts = decision.action is Action.ADOPT
+        # Another sweep, or a start under way, may have opened its card since the book was read.
+        if adopts and not ledger.claim(subject.target.id, decision.action, self.now):
+            raise LedgerConflict(f"somebody has just acted on {subject.name}")
         over = subject.card
         if over is not None:
             # A person's run that a planned run takes over ends here too, on its own card.
-            self.site.ledger.write(over.confirm(self.now))
-        card = None
-        if decision.action is Action.ADOPT:
-            card = self.site.ledger.write(self._opened(subject, observation))
+            ledger.write(over.confirm(self.now))
+        card = ledger.write(self._opened(subject, observation)) if adopts else None
         noted = card or over
         self.site.journal.note(
             events.DECISION,

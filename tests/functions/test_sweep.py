@@ -568,6 +568,29 @@ def test_a_card_that_somebody_else_has_just_written_is_left_to_the_next_sweep():
     assert hall.card().state is State.STARTING
 
 
+def test_of_two_sweeps_that_overlap_only_one_opens_a_card_for_what_runs_without_one():
+    hall = Hall(now=at("02:00"))
+    hall.sweep()
+    hall.ledger.stale = hall.ledger.book()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("03:00"))
+    hall.sweep(at("03:00") + dt.timedelta(seconds=5))
+    assert len(hall.journal.of("conflict")) == 1
+    hall.ledger.stale = None
+    assert hall.card().opened == at("03:00")
+
+
+def test_a_sweep_that_has_read_before_a_start_takes_that_for_nobody_elses():
+    hall = Hall(now=at("02:00"))
+    hall.sweep()
+    hall.ledger.stale = hall.ledger.book()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:40") + dt.timedelta(seconds=30))
+    hall.ledger.stale = None
+    assert hall.card().origin is Origin.PLANNED
+
+
 def test_one_models_error_keeps_no_other_from_being_handled_and_then_fails_loudly():
     hall = Hall(model("paint"), model("glue"), now=at("05:00"))
     hall.ledger.errors["paint"] = Throttled("the ledger is busy")
