@@ -1,1 +1,1 @@
-"""What people and pipelines type: one module a command, each a few lines around a room below."""
+"""What people and pipelines type: a room for each kind of question, and what all of them share."""

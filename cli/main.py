@@ -2,25 +2,14 @@
 
 import typer
 
-from cli import (
-    checkup,
-    deploy,
-    diff,
-    doctor,
-    emulate,
-    explain,
-    orphans,
-    overrides,
-    overtime,
-    plan,
-    plants,
-    rehearse,
-    report,
-    skip,
-    status,
-    validate,
-)
+from cli.checks import doctor
+from cli.deploying import checkup, deploy, orphans, plants
+from cli.desk import overrides, overtime, skip, status
+from cli.diffing import diff
 from cli.examples import epilog
+from cli.planning import explain, plan, validate
+from cli.rehearsing import emulate, rehearse
+from cli.reporting import report
 
 app = typer.Typer(
     name="punchclock",

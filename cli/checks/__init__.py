@@ -1,1 +1,1 @@
-"""What the doctor looks at: one module for each part of a plant, and the table of all checks."""
+"""The doctor: one module for each part of a deployed plant, and the table of all checks."""

@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from cli.desk import Desk
-from cli.obstacles import Unreachable
-from cli.stacks import Stacks
+from cli.aws.obstacles import Unreachable
+from cli.aws.reaching import Desk
+from cli.aws.stacks import Stacks
 from functions.services.spec import Account
 from infra.names import stack_name
 from punchclock.plants import Plant

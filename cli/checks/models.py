@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 
+from cli.aws.obstacles import denied
 from cli.checks.findings import Finding, Level, Patient, note, ok, unseen, wrong
-from cli.obstacles import denied
 from functions.rollcall import APART
 from functions.services.catalog import SPECS
 from punchclock.errors import PunchclockError, ServiceSilent, Throttled

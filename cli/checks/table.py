@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cli.aws.obstacles import Unreachable, denied, not_served, obstacles
 from cli.checks.deployment import account, stack
 from cli.checks.findings import Check, Finding, Level, Patient, unseen
 from cli.checks.metering import metering
@@ -11,7 +12,6 @@ from cli.checks.pulse import failures, heartbeat, schedules
 from cli.checks.quotas import quotas
 from cli.checks.roles import roles
 from cli.checks.telling import told
-from cli.obstacles import Unreachable, denied, not_served, obstacles
 from functions.ledger import READS
 from functions.meter import PERMISSIONS as METERS
 from functions.services.catalog import SPECS

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cli.aws.subscriptions import Subscription, subscriptions
 from cli.checks.findings import Finding, Patient, note, ok, wrong
-from cli.subscriptions import Subscription, subscriptions
 from infra.names import NOTIFY_TOPIC
 
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
-from cli.deploy import Deployment
-from cli.desk import Desk
+from cli.aws.reaching import Desk
+from cli.deploying.deploy import Deployment
 from infra import asset, deployment, registry
 from infra.deployment import GITHUB, LEFT_OUT, PATH, PLACES, Bootstrap, Deployable, granted, places
 from infra.flags import FLAGS
 from infra.pieces import ROOT
 from infra.stack import PlantStack
 from rehearsal.emulator.wire import Reply, Request
-from tests.cli.accounts import Account, Deployed, Hand, reached, written
+from tests.cli.deploying.accounts import Account, Deployed, Hand, reached, written
 from tests.cli.standins import SOMEBODY
 from tests.infra.conftest import plant_of
 from tests.infra.templates import actions, of_type, plain

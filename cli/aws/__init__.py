@@ -1,0 +1,1 @@
+"""How a command reaches the AWS that a plant is deployed in, and what keeps it from there."""

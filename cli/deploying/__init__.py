@@ -1,0 +1,1 @@
+"""Bringing plants to AWS: ``deploy``, ``checkup``, ``plants``, ``orphans``."""

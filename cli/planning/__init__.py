@@ -1,0 +1,1 @@
+"""What a plant file means: ``validate``, ``plan``, ``explain``."""

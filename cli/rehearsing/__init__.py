@@ -1,0 +1,1 @@
+"""Living through days of a plant in the process: ``rehearse``, with faults too, ``emulate``."""
