@@ -16,6 +16,9 @@ from rehearsal.emulator.hosting import HostedModel
 from rehearsal.faults.script import Fault
 from rehearsal.template import Deployment
 
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+"""After everything."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from punchclock.decisions import LONGEST_START, LONGEST_STOP
+from punchclock.localtime import DAY
 from punchclock.plants import Model
 from punchclock.timetables import Run
 from rehearsal.emulator.hosting import Phase
-from rehearsal.faults.history import Edition, History
+from rehearsal.faults.history import NEVER, Edition, History
 from rehearsal.faults.kinds import KINDS, Duty
 
 HOSTED = frozenset({Phase.STARTING, Phase.RUNNING, Phase.UPDATING})
@@ -66,6 +67,12 @@ def moments(history: History, target: str) -> list[Moment]:
     return list(_Teller(history, target).tell())
 
 
+def moment_at(story: Sequence[Moment], at: dt.datetime) -> Moment:
+    """Return the moment of an instant; the first one where that is before all of them."""
+    place = bisect_right(story, at, key=lambda moment: moment.begin)
+    return story[max(place - 1, 0)]
+
+
 def overdue(
     told: Sequence[Moment],
     obliged: Callable[[Moment], bool],
@@ -91,7 +98,7 @@ def overdue(
             if until > due:
                 yield due, moment
                 # The same omission is not told of again.
-                since = dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=1)
+                since = NEVER - DAY
                 break
             since = until if until is not moment.end else since
 
