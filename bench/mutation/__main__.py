@@ -1,13 +1,11 @@
 """Try every mutant of the domain and the functions, and say how many the tests notice.
 
-What was killed stays killed while its module is the same, and what survived is tried again: a run
-that was interrupted goes on, and a new test shows at once. Run it as ``make mutation``, or for some
-modules as ``make mutation MODULE="punchclock/windows.py punchclock/costs.py"``.
+What was found out stays true while the mutant's module and the tests that said so are the same: a
+run that was interrupted goes on, and a new test shows at once. Run it as ``make mutation``, or for
+some modules as ``make mutation MODULE="punchclock/windows.py punchclock/costs.py"``.
 """
 
 import argparse
-import hashlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from bench.mutation.baseline import FOLDERS, Baseline
 from bench.mutation.mutants import Mutant, mutants
+from bench.mutation.records import Record
 from bench.mutation.trials import Trials
 
 GOAL_PERCENT = 90
@@ -30,34 +29,31 @@ class Score:
     of: str
     """A module or a package."""
     total: int
+    explained: int
+    """How many survivors cannot matter."""
     survivors: tuple[Mutant, ...]
+    """The others: what is left to do."""
+
+    @property
+    def killed(self) -> int:
+        """How many the tests notice."""
+        return self.total - self.explained - len(self.survivors)
 
     @property
     def percent(self) -> float:
-        """How many were killed; where there are none, there is nothing to miss."""
-        return 100 - 100 * len(self.survivors) / max(1, self.total)
+        """How many were killed, of all; where there are none, there is nothing to miss."""
+        return 100 * self.killed / self.total if self.total else 100.0
 
     def __str__(self) -> str:
-        killed = self.total - len(self.survivors)
-        return f"{self.percent:5.1f} %  {killed:5} of {self.total:5}  {self.of}"
+        """Return a line of the table that ``HEAD`` begins."""
+        left = len(self.survivors)
+        return (
+            f"{self.percent:6.1f} %  {self.total:7}  {self.killed:6}  {self.explained:9}"
+            f"  {left:4}  {self.of}"
+        )
 
 
-class _Record:
-    """Which mutants of a module have been killed, in a file, for the module as it is."""
-
-    def __init__(self, module: Path, source: str) -> None:
-        self._path = KEPT / f"{'.'.join(module.with_suffix('').parts)}.json"
-        self._digest = hashlib.sha256(source.encode()).hexdigest()
-
-    def killed(self) -> set[str]:
-        """Return the ids of the killed."""
-        told = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
-        return set(told["killed"]) if told.get("source") == self._digest else set()
-
-    def kill(self, mutant: Mutant) -> None:
-        """Write one more down, for this process and all others."""
-        told = {"source": self._digest, "killed": sorted(self.killed() | {mutant.id})}
-        self._path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+HEAD = "   score  mutants  killed  explained  left"
 
 
 def main() -> int:
@@ -70,39 +66,45 @@ def main() -> int:
         path for package in FOLDERS for path in sorted(Path(package).rglob("*.py"))
     ]
     KEPT.mkdir(parents=True, exist_ok=True)
-    explained = EXPLAINED.read_text(encoding="utf-8")
     packages = dict.fromkeys(module.parts[0] for module in modules)
-    baselines = {package: Baseline.of(package, KEPT) for package in packages}
+    baselines = {package: Baseline.of(package, KEPT, options.jobs) for package in packages}
     scores = []
+    print(HEAD)
     for module in modules:
         score = _score(module, baselines[module.parts[0]], options.jobs)
         scores.append(score)
         print(score, flush=True)
         for mutant in score.survivors:
-            if f"{module}: {mutant.id}" not in explained:
-                print(f"    {module}:{mutant.line}: {mutant.id}")
-    totals = [_sum(package, scores) for package in FOLDERS]
-    print(f"\nSurvivors that cannot matter are explained in {EXPLAINED}.")
-    print(*totals, sep="\n")
+            print(f"    {module}:{mutant.line}: {mutant.id}")
+    totals = [_sum(package, scores) for package in packages]
+    print(f"\nThe explained cannot matter ({EXPLAINED}); the score counts them as missed.")
+    print(HEAD, *totals, sep="\n")
     return int(any(total.percent < GOAL_PERCENT for total in totals))
 
 
 def _score(module: Path, baseline: Baseline, jobs: int) -> Score:
     source = module.read_text(encoding="utf-8")
-    record = _Record(module, source)
     every = tuple(mutants(source))
-    before = record.killed()
-    trials = Trials(module=module, baseline=baseline, jobs=jobs, kill=record.kill)
-    trials.hold([each for each in every if each.id not in before])
-    killed = record.killed()
-    survivors = tuple(each for each in every if each.id not in killed)
-    return Score(of=str(module), total=len(every), survivors=survivors)
+    record = Record.of(module, source, baseline, KEPT)
+    known = record.verdicts(every)
+    trials = Trials(module=module, baseline=baseline, jobs=jobs, tell=record.tell)
+    trials.hold([each for each in every if each.id not in known])
+    # Another process has told what it found out to the file alone.
+    noticed = Record.of(module, source, baseline, KEPT).verdicts(every)
+    alive = [each for each in every if not noticed[each.id]]
+    explained = set(EXPLAINED.read_text(encoding="utf-8").splitlines())
+    left = tuple(each for each in alive if f"- {module}: {each.id}" not in explained)
+    return Score(of=str(module), total=len(every), explained=len(alive) - len(left), survivors=left)
 
 
 def _sum(package: str, scores: Sequence[Score]) -> Score:
     own = [each for each in scores if Path(each.of).parts[0] == package]
-    survivors = tuple(mutant for each in own for mutant in each.survivors)
-    return Score(of=package, total=sum(each.total for each in own), survivors=survivors)
+    return Score(
+        of=package,
+        total=sum(each.total for each in own),
+        explained=sum(each.explained for each in own),
+        survivors=tuple(mutant for each in own for mutant in each.survivors),
+    )
 
 
 if __name__ == "__main__":

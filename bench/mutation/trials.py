@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import inspect
+import mmap
 import os
 import resource
 import signal
@@ -26,8 +27,29 @@ from bench.mutation.mutants import Mutant
 from bench.mutation.processes import ended_well, fork
 
 _MEMORY_BYTES = 4 << 30
+_WAITING_SECONDS = 30.0
+"""How long a test may take beyond its processor time: a mutant may wait for what never comes."""
 
-Begin = Callable[[Mutant, Sequence[str]], int]
+
+class _Slate:
+    """What a process tells the one that began it, even if it is ended: the test that it runs."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, mmap.PAGESIZE)
+
+    @property
+    def test(self) -> str:
+        """The name of the test; empty where there was none yet."""
+        self._shared.seek(0)
+        return self._shared.readline().decode().strip()
+
+    @test.setter
+    def test(self, name: str) -> None:
+        self._shared.seek(0)
+        self._shared.write(f"{name}\n".encode()[: mmap.PAGESIZE])
+
+
+Begin = Callable[[Mutant, Sequence[str], _Slate], int]
 """Begins to run tests with a mutant; returns the id of the process."""
 
 
@@ -39,46 +61,51 @@ class Trials:
     baseline: Baseline
     jobs: int
     """How many are held at once."""
-    kill: Callable[[Mutant], None]
-    """Is told of each mutant that tests have noticed, in whichever process."""
+    tell: Callable[[Mutant, str], None]
+    """Is told of each mutant, in whichever process, and of the test that has noticed it; the name
+    is empty where none has."""
 
     def hold(self, mutants: Sequence[Mutant]) -> None:
         """Try mutants.
 
         Raises ``RuntimeError`` where pytest cannot collect the module's tests.
         """
+        # What is told here, a fork knows too; not the other way about.
+        self.try_each([each for each in mutants if each.function is None], self._import)
         of_functions = [each for each in mutants if each.function is not None]
         if of_functions and not ended_well(os.waitpid(fork(lambda: self._run(of_functions)), 0)[1]):
             raise RuntimeError(f"{self.module}: its mutants cannot be tried")
-        self.try_each([each for each in mutants if each.function is None], self._import)
 
     def try_each(self, mutants: Sequence[Mutant], begin: Begin) -> None:
         """Run the tests that reach a mutant, for each, some at once."""
         waiting = [(each, self._stages(each)) for each in reversed(mutants)]
-        running: dict[int, tuple[Mutant, list[list[str]]]] = {}
+        running: dict[int, tuple[Mutant, list[list[str]], _Slate]] = {}
         while waiting or running:
             while waiting and len(running) < self.jobs:
                 mutant, stages = waiting.pop()
                 if stages:
-                    running[begin(mutant, stages[0])] = (mutant, stages[1:])
+                    slate = _Slate()
+                    running[begin(mutant, stages[0], slate)] = (mutant, stages[1:], slate)
+                else:
+                    self.tell(mutant, "")
             if running:
                 process, status = os.wait()
-                mutant, stages = running.pop(process)
+                mutant, stages, slate = running.pop(process)
                 if ended_well(status):
                     waiting.append((mutant, stages))
                 else:
-                    self.kill(mutant)
+                    self.tell(mutant, slate.test or "before any test")
 
     def _run(self, mutants: Sequence[Mutant]) -> int:
         """Collect the tests once, and try each mutant in a fork of what has been collected."""
         tests = {test for each in mutants for stage in self._stages(each) for test in stage}
         return int(pytest.main([*QUIETLY, *_files(tests)], plugins=[_Forking(self, mutants)]))
 
-    def _import(self, mutant: Mutant, tests: Sequence[str]) -> int:
+    def _import(self, mutant: Mutant, tests: Sequence[str], slate: _Slate) -> int:
         def run() -> int:
             code = compile(mutant.source, str(self.module), "exec")
             sys.meta_path.insert(0, _Substitute(self.module, code))
-            watch = _Watching(self.baseline, tests)
+            watch = _Watching(self.baseline, tests, slate)
             return int(pytest.main([*QUIETLY, *_files(tests)], plugins=[watch]))
 
         return fork(run)
@@ -116,10 +143,11 @@ def _codes(code: CodeType, name: str) -> Iterator[CodeType]:
 class _Born(Exception):
     """Leads a new process out of the loop of its parent."""
 
-    def __init__(self, mutant: Mutant, tests: Sequence[str]) -> None:
+    def __init__(self, mutant: Mutant, tests: Sequence[str], slate: _Slate) -> None:
         super().__init__(mutant.id)
         self.mutant = mutant
         self.tests = tests
+        self.slate = slate
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +165,16 @@ class _Forking:
         except _Born as born:
             module = importlib.import_module(_dotted(self.trials.module))
             replace_function(module, born.mutant)
-            watch = _Watching(self.trials.baseline, born.tests)
+            watch = _Watching(self.trials.baseline, born.tests, born.slate)
             watch.pytest_collection_modifyitems(session.items)
             session.config.pluginmanager.register(watch)
             return None
         return True
 
-    def _begin(self, mutant: Mutant, tests: Sequence[str]) -> int:
+    def _begin(self, mutant: Mutant, tests: Sequence[str], slate: _Slate) -> int:
         process = os.fork()
         if not process:
-            raise _Born(mutant, tests)
+            raise _Born(mutant, tests, slate)
         return process
 
 
@@ -156,6 +184,7 @@ class _Watching:
 
     baseline: Baseline
     names: Sequence[str]
+    slate: _Slate
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         places = {name: place for place, name in enumerate(self.names)}
@@ -164,8 +193,11 @@ class _Watching:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-        # Nobody handles the signal, which ends the process.
-        signal.setitimer(signal.ITIMER_PROF, self.baseline.limit_seconds(nodeid))
+        self.slate.test = nodeid
+        # Nobody handles the signals, which end the process.
+        limit = self.baseline.limit_seconds(nodeid)
+        signal.setitimer(signal.ITIMER_PROF, limit)
+        signal.setitimer(signal.ITIMER_REAL, limit + _WAITING_SECONDS)
 
 
 class _Substitute(importlib.abc.MetaPathFinder):

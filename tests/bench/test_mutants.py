@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.mutation.baseline import Baseline
-from bench.mutation.mutants import mutants
+from bench.mutation.mutants import Mutant, mutants
+from bench.mutation.records import Record
 from bench.mutation.trials import replace_function
 
 
@@ -91,14 +92,60 @@ def test_a_mutant_takes_the_place_of_its_function_for_all_who_have_imported_it(t
     assert card.late is False
 
 
-def test_tests_that_reach_a_line_are_tried_with_those_of_its_own_module_first():
-    own, near, far = "tests/punchclock/test_costs.py::a", "tests/b.py::b", "tests/c.py::c"
-    baseline = Baseline(
-        seconds={own: 9.0, near: 0.5, far: 60.0},
-        reached={"punchclock/costs.py": {"3": [far, near, own], "4": [near], "5": []}},
+MODULE = Path("punchclock/costs.py")
+OWN, NEAR, FAR = "tests/punchclock/test_costs.py::a", "tests/b.py::b", "tests/c.py::c"
+
+
+def measured(own: str = "as it is", **lines: list[str]) -> Baseline:
+    reached = {"line_3": [FAR, NEAR, OWN], "line_4": [NEAR], "line_5": []} | lines
+    return Baseline(
+        seconds={OWN: 9.0, NEAR: 0.5, FAR: 60.0},
+        reached={str(MODULE): {name[-1]: tests for name, tests in reached.items()}},
+        digests={"tests/punchclock/test_costs.py": own, "tests/b.py": "b", "tests/c.py": "c"},
     )
-    module = Path("punchclock/costs.py")
-    assert baseline.tests(module, 3) == [[own], [near]]
-    assert baseline.tests(module, 4) == [[near]]
-    assert baseline.tests(module, 5) == [[own], [near]]
+
+
+def test_tests_that_reach_a_line_are_tried_with_those_of_its_own_module_first():
+    baseline = measured()
+    assert baseline.tests(MODULE, 3) == [[OWN], [NEAR]]
+    assert baseline.tests(MODULE, 4) == [[NEAR]]
+    assert baseline.tests(MODULE, 5) == [[OWN], [NEAR]]
     assert baseline.tests(Path("punchclock/plans.py"), 5) == []
+
+
+def test_a_module_without_tests_of_its_own_has_those_of_its_folder():
+    own, other = "tests/punchclock/test_advice.py::a", "tests/punchclock/test_plans.py::a"
+    baseline = Baseline(
+        seconds={own: 2.0, other: 1.0},
+        reached={"punchclock/advice/idle.py": {"3": [other, own]}},
+        digests={"tests/punchclock/test_advice.py": "", "tests/punchclock/test_plans.py": ""},
+    )
+    assert baseline.tests(Path("punchclock/advice/idle.py"), 3) == [[own], [other]]
+
+
+ONE = Mutant(id="cost: `1` → `2`", line=3, function="cost", source="")
+
+
+def told(folder: Path, source: str, baseline: Baseline) -> list[bool]:
+    record = Record.of(MODULE, source, baseline, folder)
+    return list(record.verdicts([ONE]).values())
+
+
+def test_of_a_mutant_that_nobody_has_tried_nothing_is_known(tmp_path):
+    assert told(tmp_path, "source", measured()) == []
+
+
+def test_the_killed_is_dead_while_its_module_and_its_killers_file_are_the_same(tmp_path):
+    Record.of(MODULE, "source", measured(), tmp_path).tell(ONE, OWN)
+    assert told(tmp_path, "source", measured()) == [True]
+    assert told(tmp_path, "source", measured(line_3=[OWN])) == [True]
+    assert told(tmp_path, "other source", measured()) == []
+    assert told(tmp_path, "source", measured(own="changed")) == []
+
+
+def test_the_survivor_is_tried_again_where_a_test_that_reaches_it_is_new_or_changed(tmp_path):
+    Record.of(MODULE, "source", measured(), tmp_path).tell(ONE, "")
+    assert told(tmp_path, "source", measured()) == [False]
+    assert told(tmp_path, "source", measured(line_4=[OWN])) == [False]
+    assert told(tmp_path, "source", measured(line_3=[NEAR, OWN])) == []
+    assert told(tmp_path, "source", measured(own="changed")) == []
