@@ -14,6 +14,7 @@ from punchclock import localtime
 
 _STEP = dt.timedelta(hours=6)
 """Clocks do not change twice within this time."""
+_SECOND = dt.timedelta(seconds=1)
 _NONE = dt.timedelta()
 
 
@@ -39,7 +40,7 @@ class Change(NamedTuple):
 
 def changes(zone: ZoneInfo, begin: dt.datetime, end: dt.datetime) -> Iterator[Change]:
     """Yield the changes of a zone's clocks within [begin, end), ascending."""
-    early = begin
+    early = begin - _SECOND
     while early < end:
         late = min(early + _STEP, end)
         before, after = _ahead(early, zone), _ahead(late, zone)
@@ -70,7 +71,7 @@ def _ahead(instant: dt.datetime, zone: ZoneInfo) -> dt.timedelta:
 def _first(early: dt.datetime, late: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the first second between two instants at which the later one's time holds."""
     new = _ahead(late, zone)
-    seconds = range(1, (late - early) // dt.timedelta(seconds=1) + 1)
+    seconds = range(1, (late - early) // _SECOND + 1)
     least, most = 0, len(seconds) - 1
     while least < most:
         middle = (least + most) // 2

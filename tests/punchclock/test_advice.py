@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from punchclock.advice.outlook import Advice
+from punchclock.advice.outlook import Advice, Outlook
 from punchclock.advice.survey import advise
 from punchclock.edges import edges
 from punchclock.plants import Assignment, Model, Plant, Quota
@@ -16,7 +16,7 @@ from punchclock.shifts import Calendar, Shift
 from punchclock.spellings import both, listed, spelled
 from punchclock.timetables import timetables
 from rehearsal.schedules import firings
-from tests.punchclock.worlds import DAY, World, model, model_of, shift, worlds
+from tests.punchclock.worlds import DAY, World, at, model, model_of, shift, worlds
 
 TODAY = dt.date(2026, 11, 22)
 WEEK = frozenset(range(5))
@@ -47,6 +47,29 @@ def works(*closed: str, **more: Any) -> Calendar:
 
 def test_a_plain_plant_has_nothing_to_tell():
     assert told(plant(model(shift("06:00-14:00", days=WEEK)))) == []
+
+
+# What is looked at
+
+
+def test_the_same_date_of_next_year_is_still_looked_at():
+    outlook = Outlook.of(plant(), TODAY)
+    assert outlook.days(None, 366) == (TODAY, day("2027-11-22"))
+    assert outlook.span(None, 366) == (at("2026-11-21T23:00Z"), at("2027-11-22T23:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("last", "hours"), [("2026-11-21", 0), ("2026-11-22", 24), ("2026-11-23", 48)]
+)
+def test_of_a_calendar_nothing_is_looked_at_beyond_its_last_day(last, hours):
+    begin, end = Outlook.of(plant(), TODAY).span(works(last=day(last)), 366)
+    assert end - begin == dt.timedelta(hours=hours)
+
+
+def test_the_runs_of_the_coming_days_are_looked_at_and_no_others():
+    asked = model(shift("06:00-14:00", "early"), **NO_BRIDGE)
+    found = Outlook.of(plant(asked), TODAY).runs(asked, 7)
+    assert [f"{run.start:%m-%d}" for run in found] == [f"11-{each}" for each in range(22, 29)]
 
 
 # What never works
@@ -149,6 +172,32 @@ def test_a_midnight_that_does_not_exist_is_noted():
     assert any("the stop at 00:00 on Sun 2027-09-05 does not exist" in each for each in found)
 
 
+def test_what_is_over_by_today_is_no_note():
+    asked = plant(model(shift("02:30-01:30", "night"), **NO_BRIDGE))
+    notes = said(asked, "shifts", "night", "start", today=day("2027-03-29"))
+    assert not [each for each in notes if "2027-03-28" in each]
+
+
+@pytest.mark.parametrize(("today", "noted"), [("2027-09-05", True), ("2027-09-06", False)])
+def test_a_start_at_a_midnight_that_does_not_exist_belongs_to_the_day(today, noted):
+    asked = plant(model(shift("00:00-06:00", "night"), **NO_BRIDGE), zone="America/Santiago")
+    notes = said(asked, "shifts", "night", "start", today=day(today))
+    assert any("2027-09-05" in each for each in notes) is noted
+
+
+@pytest.mark.parametrize(("today", "noted"), [("2025-09-03", False), ("2025-09-04", True)])
+def test_edges_are_looked_at_for_two_years_and_not_beyond(today, noted):
+    asked = plant(model(shift("18:00-24:00", "night"), **NO_BRIDGE), zone="America/Santiago")
+    notes = said(asked, "shifts", "night", "end", today=day(today))
+    assert any("2027-09-05" in each for each in notes) is noted
+
+
+def test_an_edge_that_another_shift_schedules_on_time_is_no_note():
+    both_start = [shift("02:30-06:00", "one"), shift("03:30-06:00", "two")]
+    notes = told(plant(model(*both_start, **NO_BRIDGE)), dt.date(2026, 11, 22))
+    assert not [each for each in notes if each.path[-1] == "start"]
+
+
 def test_an_edge_inside_a_run_is_no_note():
     night = [shift("20:00-02:30", "one"), shift("02:30-06:00", "two")]
     assert told(plant(model(*night, **NO_BRIDGE))) == []
@@ -158,6 +207,34 @@ def test_hours_that_a_gap_swallows_are_noted():
     notes = said(plant(model(shift("02:00-03:00", "short"), **NO_BRIDGE)), "shifts", "short")
     assert notes[0].startswith("does not take place on Sun 2027-03-28: the clocks skip 02:00")
     assert len(notes) == 2
+
+
+SWALLOWED = shift("02:00-03:00", "short")
+
+
+def swallowed(*models: Model) -> bool:
+    found = [each for each in told(plant(*models)) if each.path == ("shifts", "short")]
+    assert all(each.severity == "note" for each in found)
+    return any("does not take place on Sun 2027-03-28" in each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("known", "noted"),
+    [
+        ({"last": day("2027-03-27")}, False),
+        ({"last": day("2027-03-28")}, True),
+        ({"first": day("2027-03-28")}, True),
+        ({"first": day("2027-03-29")}, False),
+    ],
+)
+def test_hours_that_a_gap_swallows_are_noted_on_days_that_are_known(known, noted):
+    assert swallowed(model(SWALLOWED, calendar=works(**known), **NO_BRIDGE)) is noted
+
+
+def test_hours_that_a_gap_swallows_are_noted_where_any_model_would_work_them():
+    closed = model(SWALLOWED, name="off", calendar=works("2027-03-28"), **NO_BRIDGE)
+    assert not swallowed(closed)
+    assert swallowed(closed, model(SWALLOWED, name="on", **NO_BRIDGE))
 
 
 def test_a_date_that_the_zone_skips_is_noted():
@@ -303,7 +380,7 @@ def test_a_calendar_that_ends_within_the_year_is_a_warning():
 
 
 def test_a_calendar_that_has_ended_is_a_warning_and_no_error():
-    calendar = works(last=day("2025-12-31"))
+    calendar = works(first=day("2025-01-01"), last=day("2025-12-31"))
     (found,) = told(plant(model(EARLY, calendar=calendar)))
     assert found.path == ("calendars", "works", "holidays")
 

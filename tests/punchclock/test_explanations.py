@@ -1,6 +1,7 @@
 """Why a model is on or off is told by its shifts, days off, run and what joined it."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from punchclock.errors import OutOfRange
 from punchclock.explanations import Explanation, explain
+from punchclock.overrides import Cancellation, Kind, Override
 from punchclock.plants import Assignment, Model
 from punchclock.shiftdays import ShiftDay
 from punchclock.shifts import Calendar
@@ -21,8 +23,22 @@ NIGHT = shift("22:00-06:00", "night", days=frozenset({6, 0, 1, 2, 3}))
 XMAS = dt.date(2026, 12, 25)
 
 
-def explained(asked: Model, instant: str, zone: str = "Europe/Berlin") -> Explanation:
-    return explain(plant(zone, asked), asked, at(instant))
+def explained(
+    asked: Model, instant: str, *said: Override, zone: str = "Europe/Berlin"
+) -> Explanation:
+    return explain(plant(zone, asked), asked, at(instant), said)
+
+
+def word(kind: Kind, made: str, until: str, **more: Any) -> Override:
+    return Override(
+        model="model",
+        kind=kind,
+        made=at(f"2026-03-02T{made}Z"),
+        until=at(f"2026-03-02T{until}Z"),
+        who="arn:aws:sts::123456789012:assumed-role/line/ada",
+        why="late batch",
+        **more,
+    )
 
 
 def on(found: Explanation, shift: str, day: str) -> ShiftDay:
@@ -70,6 +86,7 @@ def test_in_the_lead_it_is_asked_for_and_not_yet_needed():
         "asked for at Mon 2026-03-02 05:40 (2026-03-02T04:40Z), its lead of 20m before it must be"
         " ready at Mon 2026-03-02 06:00 (2026-03-02T05:00Z) for early"
     )
+    assert found.reasons[1].startswith("its run is asked for at Mon 2026-03-02 05:40")
 
 
 def test_a_second_before_its_lead_it_is_off_and_its_next_run_is_told():
@@ -146,6 +163,12 @@ def test_a_holiday_is_no_reason_where_the_day_rule_excludes_the_day_anyway():
     assert "works Sat,Sun, not on Fri" in on(found, "weekend", "2026-12-25").because
 
 
+def test_a_holiday_is_no_reason_where_the_clocks_leave_nothing_of_the_hours_anyway():
+    short = shift("02:00-03:00", "short")
+    closed = calendar(closed=frozenset({dt.date(2026, 3, 29)}))
+    assert len(explained(model(short, calendar=closed), "2026-03-29T01:00Z").reasons) == 1
+
+
 @pytest.mark.parametrize(
     ("instant", "named"),
     [("04:39", False), ("04:40", True), ("12:59", True), ("13:00", False)],
@@ -209,6 +232,9 @@ def test_in_a_pause_what_joined_it_is_told(bridge, why):
     asked = model(EARLY, LATE, bridge=dt.timedelta(minutes=bridge))
     found = explained(asked, "2026-03-02T13:10Z")
     assert (found.wanted, found.phase, found.window) == (True, "pause", None)
+    assert found.reasons[0] == (
+        "no shift works now, but the model stays on between two windows of one run"
+    )
     assert found.reasons[-1] == (
         "the run joins early and late: the pause of 25m from Mon 2026-03-02 14:00"
         f" (2026-03-02T13:00Z) to Mon 2026-03-02 14:25 (2026-03-02T13:25Z) is {why}"
@@ -223,12 +249,25 @@ def test_of_a_long_run_only_the_pauses_beside_the_instant_are_told():
     assert "Mon 2026-03-02 14:00" in joined[1]
 
 
+@pytest.mark.parametrize(("instant", "pauses"), [("05:00", 2), ("12:59", 2), ("13:00", 1)])
+def test_a_pause_is_beside_a_window_from_its_start_and_until_its_end(instant, pauses):
+    asked = model(shift("06:00-14:00", "early"), bridge=dt.timedelta(hours=23))
+    found = explained(asked, f"2026-03-02T{instant}Z")
+    assert len([each for each in found.reasons if each.startswith("the run joins")]) == pauses
+
+
 def test_units_that_come_from_another_shift_are_told():
     late = Assignment(shift=LATE, units=3)
     found = explained(model_of([Assignment(shift=EARLY, units=2), late]), "2026-03-02T08:00Z")
     assert found.reasons[1].endswith(
         "on 3 units throughout, because late needs them and a running model cannot be resized"
     )
+
+
+def test_units_of_a_shift_that_is_not_in_the_run_are_no_reason():
+    evening = Assignment(shift=shift("18:00-22:00", "evening"), units=3)
+    found = explained(model_of([Assignment(shift=EARLY, units=2), evening]), "2026-03-02T08:00Z")
+    assert found.reasons[1].endswith("on 2 units")
 
 
 def test_a_model_around_the_clock_has_no_end_within_a_year():
@@ -271,6 +310,80 @@ def test_the_last_known_day_is_explained_without_the_next():
     known = calendar(last=dt.date(2026, 12, 31))
     found = explained(model(EARLY, calendar=known), "2026-12-31T22:50Z")
     assert [f"{each.day}" for each in found.shifts] == ["2026-12-31"]
+
+
+def test_the_first_known_day_is_explained_without_the_one_before():
+    known = calendar(first=dt.date(2026, 3, 2))
+    found = explained(model(EARLY, NIGHT, calendar=known), "2026-03-02T08:00Z")
+    assert {f"{each.day}" for each in found.shifts} == {"2026-03-02"}
+
+
+# What people said
+
+
+HELD = word(Kind.HOLD_OFF, "07:00", "10:00")
+
+
+def test_a_model_that_somebody_holds_off_is_off_for_their_reason_alone():
+    found = explained(model(EARLY), "2026-03-02T08:00Z", HELD)
+    assert (found.phase, found.said) == ("off", (HELD,))
+    assert found.reasons == (
+        "ada holds it off until Mon 2026-03-02 11:00 (2026-03-02T10:00Z): late batch",
+        (
+            "ada said at Mon 2026-03-02 08:00 (2026-03-02T07:00Z): hold off, until Mon 2026-03-02"
+            " 11:00 (2026-03-02T10:00Z) (late batch)"
+        ),
+    )
+
+
+def test_overtime_is_a_reason_to_be_on():
+    overtime = word(Kind.OVERTIME, "12:30", "15:00")
+    found = explained(model(EARLY), "2026-03-02T14:00Z", overtime)
+    assert found.phase == "window"
+    assert found.reasons[-1].startswith("ada said at Mon 2026-03-02 13:30 (2026-03-02T12:30Z):")
+
+
+@pytest.mark.parametrize(
+    ("instant", "is_told"),
+    [("06:59:59", False), ("07:00:00", True), ("10:19:59", True), ("10:20:00", False)],
+)
+def test_what_was_said_is_told_from_then_until_a_lead_after_its_end(instant, is_told):
+    found = explained(model(EARLY), f"2026-03-02T{instant}Z", HELD)
+    assert any(" said at " in each for each in found.reasons) is is_told
+
+
+def test_of_more_than_one_word_the_order_in_which_they_count_is_told():
+    back = Cancellation(override=HELD.id, until=HELD.until, made=at("2026-03-02T07:30Z"), who="bob")
+    ended = replace(HELD, cancelled=back)
+    overtime = word(Kind.OVERTIME, "07:15", "09:00")
+    found = explained(model(EARLY), "2026-03-02T08:00Z", overtime, ended)
+    assert found.said == (ended, overtime)
+    assert found.reasons[-3:] == (
+        "of what was said about the same time, the later word counts",
+        (
+            "ada said at Mon 2026-03-02 08:00 (2026-03-02T07:00Z): hold off, until Mon 2026-03-02"
+            " 11:00 (2026-03-02T10:00Z), taken back at Mon 2026-03-02 08:30 (2026-03-02T07:30Z)"
+            " (late batch)"
+        ),
+        (
+            "ada said at Mon 2026-03-02 08:15 (2026-03-02T07:15Z): overtime, until Mon 2026-03-02"
+            " 10:00 (2026-03-02T09:00Z) (late batch)"
+        ),
+    )
+
+
+@pytest.mark.parametrize(("one", "named"), [("early", "early"), (None, "all shifts")])
+def test_a_skip_is_told_with_its_day_and_shift(one, named):
+    skip = word(Kind.SKIP, "04:00", "13:00", day=dt.date(2026, 3, 2), shift=one)
+    found = explained(model(EARLY), "2026-03-02T08:00Z", skip)
+    assert found.phase == "off"
+    assert found.reasons == (
+        "none of its shifts works now, and none begins within its lead of 20m",
+        (
+            f"ada said at Mon 2026-03-02 05:00 (2026-03-02T04:00Z): skip {named} of 2026-03-02,"
+            " until Mon 2026-03-02 14:00 (2026-03-02T13:00Z) (late batch)"
+        ),
+    )
 
 
 @st.composite
