@@ -30,9 +30,9 @@ class Score:
     """A module or a package."""
     total: int
     explained: int
-    """How many survivors cannot matter."""
+    """How many cannot matter; nobody tries them, and they count as missed."""
     survivors: tuple[Mutant, ...]
-    """The others: what is left to do."""
+    """The others that no test notices: what is left to do."""
 
     @property
     def killed(self) -> int:
@@ -77,7 +77,7 @@ def main() -> int:
         for mutant in score.survivors:
             print(f"    {module}:{mutant.line}: {mutant.id}")
     totals = [_sum(package, scores) for package in packages]
-    print(f"\nThe explained cannot matter ({EXPLAINED}); the score counts them as missed.")
+    print(f"\nThe explained cannot matter ({EXPLAINED}); they are not tried, and count as missed.")
     print(HEAD, *totals, sep="\n")
     return int(any(total.percent < GOAL_PERCENT for total in totals))
 
@@ -85,16 +85,20 @@ def main() -> int:
 def _score(module: Path, baseline: Baseline, jobs: int) -> Score:
     source = module.read_text(encoding="utf-8")
     every = tuple(mutants(source))
-    record = Record.of(module, source, baseline, KEPT)
-    known = record.verdicts(every)
-    trials = Trials(module=module, baseline=baseline, jobs=jobs, tell=record.tell)
-    trials.hold([each for each in every if each.id not in known])
-    # Another process has told what it found out to the file alone.
-    noticed = Record.of(module, source, baseline, KEPT).verdicts(every)
-    alive = [each for each in every if not noticed[each.id]]
     explained = set(EXPLAINED.read_text(encoding="utf-8").splitlines())
-    left = tuple(each for each in alive if f"- {module}: {each.id}" not in explained)
-    return Score(of=str(module), total=len(every), explained=len(alive) - len(left), survivors=left)
+    tried = [each for each in every if f"- {module}: {each.id}" not in explained]
+    record = Record.of(module, source, baseline, KEPT)
+    known = record.verdicts(tried)
+    trials = Trials(module=module, baseline=baseline, jobs=jobs, tell=record.tell)
+    trials.hold([each for each in tried if each.id not in known])
+    # Another process has told what it found out to the file alone.
+    noticed = Record.of(module, source, baseline, KEPT).verdicts(tried)
+    return Score(
+        of=str(module),
+        total=len(every),
+        explained=len(every) - len(tried),
+        survivors=tuple(each for each in tried if not noticed[each.id]),
+    )
 
 
 def _sum(package: str, scores: Sequence[Score]) -> Score:

@@ -206,6 +206,18 @@ def test_a_long_overtime_is_seen_whole_from_its_last_day_too():
     assert (run.start, run.stop) == (on("05:40"), on("08 22:00"))
 
 
+def test_a_long_overtime_is_seen_whole_whatever_else_is_said():
+    said = [overtime("21:50", "09 21:00"), overtime("21:51", "22:30")]
+    for heard in (said, said[::-1]):
+        run = table(heard).run_at(on("22:00"))
+        assert run is not None
+        assert run.stop == on("09 22:00")
+    later = [said[0], say(Kind.HOLD_ON, "09 12:00", "09 15:00")]
+    run = table(later).run_at(on("09 16:00"))
+    assert run is not None
+    assert run.start == on("05:40")
+
+
 def test_overtime_that_runs_into_an_endless_shift_does_not_end():
     always = shift("00:00-24:00", "always", first=MONDAY + DAY)
     (run,) = table([overtime("12:00", "23:35")], always).runs(on("12:00"), on("12:01"))

@@ -175,6 +175,26 @@ def test_model_bridged_around_the_clock_is_one_run_of_many_windows() -> None:
     assert table.window_at(at("2026-06-15T21:59Z")) is not None
 
 
+def test_a_run_that_bridges_each_night_by_all_it_can_ends_on_its_last_day() -> None:
+    before = shift("06:00-14:00", "before", first=dt.date(2026, 2, 27), last=dt.date(2026, 2, 27))
+    daily = shift("00:00-14:00", first=dt.date(2026, 3, 1), last=dt.date(2026, 3, 30))
+    run = table_of(model(before, daily, bridge=minutes(600))).run_at(at("2026-03-02T12:00Z"))
+    assert run is not None
+    assert (run.ready, run.stop) == (at("2026-03-01T00:00Z"), at("2026-03-30T14:00Z"))
+
+
+def test_a_run_that_bridges_each_week_goes_from_its_first_to_its_last() -> None:
+    mondays = shift(
+        "06:00-14:00",
+        days=frozenset({0}),
+        first=dt.date(2026, 1, 5),
+        last=dt.date(2026, 3, 30),
+    )
+    run = table_of(model(mondays, bridge=6 * DAY + minutes(960))).run_at(at("2026-02-12T00:00Z"))
+    assert run is not None
+    assert (run.ready, run.stop) == (at("2026-01-05T06:00Z"), at("2026-03-30T14:00Z"))
+
+
 def test_next_run_is_the_first_that_starts_after_the_instant() -> None:
     weekly = shift("06:00-14:00", days=frozenset({0}))
     table = table_of(model(weekly))
@@ -186,6 +206,13 @@ def test_next_run_is_the_first_that_starts_after_the_instant() -> None:
     assert table.next_run(at("2026-01-12T05:40Z"), within=6 * DAY) is None
 
 
+@pytest.mark.parametrize(("days", "is_found"), [(366, True), (367, False)])
+def test_next_run_is_looked_for_a_leap_year_ahead(days, is_found) -> None:
+    now = at("2026-01-12T06:00Z")
+    once = shift("06:00-14:00", first=(now + days * DAY).date())
+    assert (table_of(model(once)).next_run(now) is not None) is is_found
+
+
 def test_search_for_the_next_run_ends_where_holidays_are_known_no_longer() -> None:
     works = Calendar(name="works", last=dt.date(2026, 12, 31))
     monday = shift("06:00-14:00", days=frozenset({0}))
@@ -194,6 +221,10 @@ def test_search_for_the_next_run_ends_where_holidays_are_known_no_longer() -> No
     assert last is not None
     assert last.ready == at("2026-12-28T06:00Z")
     assert table.next_run(at("2026-12-28T12:00Z")) is None
+    thursday = shift("06:00-14:00", days=frozenset({3}))
+    run = table_of(model(thursday, calendar=works)).next_run(at("2026-12-28T12:00Z"))
+    assert run is not None
+    assert run.ready == at("2026-12-31T06:00Z")
     assert table.run_at(at("2026-12-31T23:59Z")) is None
 
 
