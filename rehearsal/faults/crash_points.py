@@ -1,24 +1,27 @@
 """Let every function die after each of its calls in turn, and see that the plant recovers.
 
-Not at random: a day is lived through once to find the points, and once more for each of them. A
-point is a function and the calls that it has made so far in one invocation, so a write that follows
-a start is another point than one that follows a look.
+Not at random: each scenario is lived through once to find the points, and once more for each of
+them. A point is a call of a function, with the one before it and the kinds of calls that it has
+made so far in one invocation: so a write that follows a start is another point than one that
+follows a look, and a loop, over models or over time, is gone through once.
 
     python -m rehearsal.faults.crash_points plants/springfield.yaml
 """
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from plantfile.reader import read
 from punchclock.localtime import DAY, MINUTE
 from punchclock.plants import Plant
+from punchclock.timetables import Run
 from rehearsal.faults.history import History
 from rehearsal.faults.invariants import violations
+from rehearsal.faults.kinds import KINDS, Scope
 from rehearsal.faults.ports import Call
 from rehearsal.faults.running import Stage, live, stage_of
 from rehearsal.faults.script import Fault
@@ -30,8 +33,41 @@ CLOSING = "close_plant"
 AGAIN = (1 * MINUTE, 2 * MINUTE)
 """When Lambda calls a function again that died, where its retries are not turned off."""
 
-KINDS = ("person-starts", "person-stops", "starts-fail", "stops-refused", "quota-used-up")
-"""What happens on the day, so that functions have something to write about."""
+SLOWLY = 12
+"""Minutes in which nothing can be stopped; one invocation of the closing goes on for eight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
+    """What happens to one run, so that functions have something to write about."""
+
+    kind: str
+    of: str
+    """The instant of the run that it is counted from: ``start``, ``ready`` or ``stop``."""
+    after: int
+    """Minutes, of which there are fewer than none before it."""
+    lasts: int
+    """Minutes."""
+
+
+EVENTFUL = (
+    Mishap(kind="starts-fail", of="start", after=-1, lasts=3),
+    Mishap(kind="quota-used-up", of="start", after=14, lasts=8),
+    Mishap(kind="person-stops", of="ready", after=120, lasts=1),
+    Mishap(kind="stops-refused", of="stop", after=-1, lasts=5),
+    Mishap(kind="person-starts", of="stop", after=60, lasts=1),
+)
+"""A model fails, a person stops and starts it, and the service is not always ready."""
+
+DENIED = (
+    Mishap(kind="events-lost", of="start", after=-1, lasts=2),
+    Mishap(kind="actions-denied", of="start", after=-1, lasts=5),
+    Mishap(kind="throttled", of="start", after=5, lasts=10),
+    Mishap(kind="events-lost", of="stop", after=-1, lasts=2),
+    Mishap(kind="actions-denied", of="stop", after=-1, lasts=5),
+    Mishap(kind="throttled", of="stop", after=5, lasts=10),
+)
+"""AWS denies starts and stops, then throttles them, and edges are lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +75,12 @@ class Point:
     """Where a function may die."""
 
     function: str
-    calls: tuple[str, ...]
-    """What it has called in this invocation, the last of them just done."""
-
-    @property
-    def call(self) -> str:
-        """The call after which it dies."""
-        return self.calls[-1]
+    call: str
+    """What it has just called."""
+    after: str | None
+    """What it called before that; None where this is its first call."""
+    called: frozenset[str]
+    """All that it has called in this invocation."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +92,7 @@ class _Deaths:
     happened: bool = False
     _world: FaultyWorld | None = None
     _invocation: int = 0
-    _calls: tuple[str, ...] = ()
+    _calls: list[str] = field(default_factory=list)
 
     def watch(self, world: FaultyWorld) -> None:
         """Be asked after every call of a world."""
@@ -67,11 +102,14 @@ class _Deaths:
     def _dies(self, call: Call) -> bool:
         invocation = self._world.invocations if self._world else 0
         if invocation != self._invocation:
-            self._invocation, self._calls = invocation, ()
-        # A loop over many models is one place.
-        if not self._calls or self._calls[-1] != call.name:
-            self._calls = (*self._calls, call.name)
-        point = Point(function=call.function, calls=self._calls)
+            self._invocation, self._calls = invocation, []
+        self._calls.append(call.name)
+        point = Point(
+            function=call.function,
+            call=call.name,
+            after=self._calls[-2] if len(self._calls) > 1 else None,
+            called=frozenset(self._calls),
+        )
         self.found[point] = None
         if self.happened or point != self.at:
             return False
@@ -91,9 +129,9 @@ class Recovery:
 def recoveries(
     plant: Plant, first: dt.date, seed: int = 1, only: Callable[[Point], bool] = lambda _: True
 ) -> Iterator[Recovery]:
-    """Yield what came of each death, on one local day and in a stack that is destroyed on it."""
+    """Yield what came of each death, on local days and in stacks that are made and destroyed."""
     stage = stage_of(plant, first, first + DAY, ())
-    for scenario in (_day, _destroyed):
+    for scenario in SCENARIOS:
         points = _Deaths()
         scenario(stage, seed, points)
         for point in points.found:
@@ -104,39 +142,48 @@ def recoveries(
                 yield Recovery(point=point, wrong=(*wrong, *missed))
 
 
-def _day(stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
-    history = live(stage, seed, KINDS, script=tuple(_happens(stage)), prepare=deaths.watch)
+def _day(mishaps: Sequence[Mishap], stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
+    """Live through a day on which the first run of each model has its mishaps."""
+    script = [
+        _fault(each.kind, target, getattr(runs[0], each.of) + each.after * MINUTE, each.lasts)
+        for target, runs in _runs(stage).items()
+        for each in mishaps
+        if runs
+    ]
+    history = live(stage, seed, (), script=script, prepare=deaths.watch)
     return [f"{each.name}: {each.reason}" for each in violations(history)]
 
 
-def _happens(stage: Stage) -> Iterator[Fault]:
-    """Yield what makes the day eventful: at one edge of each model, and between its runs."""
-    runs = next(iter(stage.editions.values())).runs
-    for target, all_runs in runs.items():
-        mine = [run for run in all_runs if stage.began <= run.start and run.stop <= stage.closing]
-        service = target.partition(":")[0]
-        for run in mine[:1]:
-            middle = run.ready + (run.stop - run.ready) / 2
-            for kind, begin, minutes, victim in (
-                ("starts-fail", run.start - MINUTE, 3, target),
-                ("quota-used-up", run.start + 14 * MINUTE, 8, service),
-                ("person-stops", middle, 1, target),
-                ("stops-refused", run.stop - MINUTE, 5, target),
-                ("person-starts", run.stop + 60 * MINUTE, 1, target),
-            ):
-                yield Fault(
-                    kind=kind,
-                    begin=begin,
-                    end=begin + minutes * MINUTE,
-                    victim=victim,
-                    chance=0.5,
-                )
-
-
-def _destroyed(stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
+def _destroyed(mishaps: Sequence[str], stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
     """Destroy the stack in the middle of the first run: its schedules go, then it is closed."""
-    run = min((run for runs in _runs(stage) for run in runs), key=lambda run: run.ready)
+    run = min((run for runs in _runs(stage).values() for run in runs), key=lambda run: run.ready)
     at = run.ready + (run.stop - run.ready) / 2
+    begin = at - MINUTE
+    script = [_fault(kind, target, begin, SLOWLY) for target in _runs(stage) for kind in mishaps]
+    history, answer = _asked_at(at, "Delete", stage, seed, deaths, script)
+    running = [
+        f"{target} is still {model.phase}"
+        for target, model in history.hosted.items()
+        if model.phase in HOSTED
+    ]
+    return [*_unless_done(answer), *running]
+
+
+def _made(stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
+    """Make the stack."""
+    _, answer = _asked_at(stage.began + MINUTE, "Create", stage, seed, deaths, ())
+    return _unless_done(answer)
+
+
+def _asked_at(  # noqa: PLR0917 - when, what, and what every scenario takes
+    at: dt.datetime,
+    request: str,
+    stage: Stage,
+    seed: int,
+    deaths: _Deaths,
+    script: Sequence[Fault],
+) -> tuple[History, Mapping[str, str] | None]:
+    """Let CloudFormation ask, and wait an hour; it takes the first answer and no other."""
     answers: list[Mapping[str, str]] = []
 
     def prepare(world: FaultyWorld) -> None:
@@ -144,38 +191,58 @@ def _destroyed(stage: Stage, seed: int, deaths: _Deaths) -> list[str]:
         world.unheard_at = lambda name, now: (now >= at) != (name == CLOSING)
         world.answers = answers
         for later in (0 * MINUTE, *AGAIN):
-            world.call_at(at + later, CLOSING, _asked(stage))
+            world.call_at(at + later, CLOSING, _request(stage, request))
 
-    history = live(stage, seed, (), prepare=prepare, until=at + 60 * MINUTE)
-    return list(_unclosed(history, answers))
-
-
-def _runs(stage: Stage) -> Iterable[Sequence[Any]]:
-    for runs in next(iter(stage.editions.values())).runs.values():
-        yield [run for run in runs if stage.began <= run.start and run.stop <= stage.closing]
+    history = live(stage, seed, (), script=script, prepare=prepare, until=at + 60 * MINUTE)
+    return history, next(iter(answers), None)
 
 
-def _asked(stage: Stage) -> Mapping[str, str]:
+def _unless_done(answer: Mapping[str, str] | None) -> list[str]:
+    if answer is None:
+        return ["CloudFormation was told nothing"]
+    return [] if answer["Status"] == "SUCCESS" else [f"CloudFormation was told: {answer['Reason']}"]
+
+
+def _fault(kind: str, target: str, begin: dt.datetime, minutes: int) -> Fault:
+    scope = KINDS[kind].scope
+    victims = {Scope.MODEL: target, Scope.SERVICE: target.partition(":")[0], Scope.PLANT: None}
+    end = begin + minutes * MINUTE
+    return Fault(kind=kind, begin=begin, end=end, victim=victims[scope], chance=0.5)
+
+
+def _runs(stage: Stage) -> Mapping[str, Sequence[Run]]:
+    """Return the runs that lie within the stage, ascending, by target id."""
+    found = next(iter(stage.editions.values())).runs
+    return {
+        target: [run for run in runs if stage.began <= run.start and run.stop <= stage.closing]
+        for target, runs in found.items()
+    }
+
+
+def _request(stage: Stage, kind: str) -> Mapping[str, str]:
     deployment = next(iter(stage.editions.values())).deployment
     function = next(each for each in deployment.functions.values() if CLOSING in each.handler)
     return {
-        "RequestType": "Delete",
+        "RequestType": kind,
         "ServiceToken": function.arn,
         "ResponseURL": "https://cloudformation.example/answer",
         "StackId": deployment.stack,
-        "RequestId": "destroy",
+        "RequestId": "only",
         "LogicalResourceId": "Closing",
         "PhysicalResourceId": "punchclock-closing",
         "ResourceType": "Custom::PunchclockClosing",
     }
 
 
-def _unclosed(history: History, answers: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    if not any(answer["Status"] == "SUCCESS" for answer in answers):
-        yield f"CloudFormation was told {[answer['Status'] for answer in answers]}"
-    for target, model in history.hosted.items():
-        if model.phase in HOSTED:
-            yield f"{target} is still {model.phase}"
+SCENARIOS: Sequence[Callable[[Stage, int, _Deaths], list[str]]] = (
+    partial(_day, EVENTFUL),
+    partial(_day, DENIED),
+    _made,
+    partial(_destroyed, ()),
+    partial(_destroyed, ("stops-refused",)),
+    partial(_destroyed, ("actions-denied",)),
+)
+"""What is lived through: each names what did not come right."""
 
 
 def main() -> int:

@@ -118,6 +118,12 @@ KINDS: Mapping[str, Kind] = {
         minutes=(10, 120),
         excuses=frozenset({Duty.START}),
     ),
+    "actions-denied": Kind(
+        what="AWS denies starts and stops: a policy was changed",
+        scope=Scope.SERVICE,
+        minutes=(10, 120),
+        excuses=ACTING,
+    ),
     "metrics-late": Kind(what="datapoints come hours late", minutes=(60, 360)),
     "metrics-missing": Kind(what="datapoints never come", minutes=(10, 240)),
     "metrics-silent": Kind(what="CloudWatch does not answer", minutes=(15, 240)),
@@ -127,6 +133,7 @@ KINDS: Mapping[str, Kind] = {
     "ledger-timed-out": Kind(
         what="DynamoDB does what it is asked and does not say so", minutes=(5, 60), excuses=WORKING
     ),
+    "notices-silent": Kind(what="nobody can be told of incidents", minutes=(15, 240)),
     "clocks-apart": Kind(what="functions' clocks are seconds apart", minutes=(120, 1440)),
     "redeployed": Kind(
         what="an edited plant file is deployed, and later the old one again",

@@ -5,18 +5,26 @@ They hold for ports in memory and for the real adapters alike.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from punchclock.errors import NotYet, QuotaReached, Refused, ServiceSilent, Throttled
+from punchclock.errors import (
+    NotYet,
+    PunchclockError,
+    QuotaReached,
+    Refused,
+    ServiceSilent,
+    Throttled,
+)
 from punchclock.localtime import MINUTE
 from punchclock.observations import Observation, State
 from rehearsal.emulator.hosting import HostedModel, Phase, Stage
 from rehearsal.faults.weather import Weather
 
 SERVICE, LEDGER, METER, COLLEAGUES = "service", "ledger", "meter", "colleagues"
+NOTICES, STACK = "notices", "stack"
 
 
 class Died(BaseException):
@@ -75,23 +83,39 @@ class Gated:
         return passed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """How a fault lets calls of a port fail."""
+
+    kind: str
+    error: type[PunchclockError]
+    says: str
+    share: float = 1.0
+    """How many of the calls."""
+
+
+FAILING: Mapping[str, Sequence[Failing]] = {
+    SERVICE: (
+        Failing(kind="endpoint-silent", error=ServiceSilent, says="does not answer"),
+        Failing(kind="throttled", error=Throttled, says="is asked too often", share=0.5),
+        Failing(kind="broken", error=ServiceSilent, says="has an error of its own", share=0.5),
+    ),
+    LEDGER: (
+        Failing(kind="ledger-throttled", error=Throttled, says="is asked too often", share=0.67),
+    ),
+    METER: (Failing(kind="metrics-silent", error=ServiceSilent, says="does not answer"),),
+    NOTICES: (Failing(kind="notices-silent", error=ServiceSilent, says="does not answer"),),
+}
+"""By port, in the order in which they are looked for."""
+
+
 def before(weather: Weather, call: Call, hosted: Mapping[str, HostedModel]) -> None:
     """Let a call fail on its way there, by raising what its adapter would raise."""
-    strikes = weather.strikes_now
-    if call.port == SERVICE:
-        if strikes("endpoint-silent", call.place):
-            raise ServiceSilent(f"{call.place} does not answer")
-        if strikes("throttled", call.place, 0.5):
-            raise Throttled(f"{call.place}: rate exceeded")
-        if strikes("broken", call.place, 0.5):
-            raise ServiceSilent(f"{call.place}: internal error")
-        if call.operation in {"start", "stop"}:
-            _before_action(weather, call, hosted[call.args[0].id])
-    elif call.port == LEDGER:
-        if strikes("ledger-throttled", share=0.67):
-            raise Throttled("the table's throughput is exceeded")
-    elif call.port == METER and strikes("metrics-silent"):
-        raise ServiceSilent("CloudWatch does not answer")
+    for each in FAILING.get(call.port, ()):
+        if weather.strikes_now(each.kind, call.place, each.share):
+            raise each.error(f"{call.place} {each.says}")
+    if call.port == SERVICE and call.operation in {"start", "stop"}:
+        _before_action(weather, call, hosted[call.args[0].id])
 
 
 def _before_action(weather: Weather, call: Call, model: HostedModel) -> None:
@@ -100,6 +124,8 @@ def _before_action(weather: Weather, call: Call, model: HostedModel) -> None:
         raise Refused(f"there is no model {target}")
     if weather.strikes_now("model-retrained", target):
         raise NotYet(f"{target} is in training")
+    if weather.strikes_now("actions-denied", call.place):
+        raise Refused(f"not authorized to {call.operation} {target}")
     if call.operation == "start" and weather.strikes_now("quota-used-up", call.place):
         raise QuotaReached("the account runs as many models as it may")
     if call.operation == "stop" and (fault := weather.fault("stops-refused", target)):

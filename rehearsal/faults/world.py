@@ -58,9 +58,11 @@ UNMET_BY_SWEEPS = frozenset(
         "person-starts",
         "person-stops",
         "quota-used-up",
+        "actions-denied",
         "metrics-late",
         "metrics-missing",
         "metrics-silent",
+        "notices-silent",
         "clocks-apart",
         "redeployed",
     }
@@ -113,6 +115,8 @@ class FaultyWorld:
     _changed: bool = False
     """Whether anything was written, asked or done since the last sweep began."""
     _nested: bool = False
+    _dead: bool = False
+    """Whether the function that runs has died: what it does while it unwinds never happens."""
     _seen: dict[str, dict[str, State]] = field(default_factory=dict)
     """What each function was last told that a model does."""
     _skew: dict[str, dt.timedelta] = field(default_factory=dict)
@@ -170,6 +174,8 @@ class FaultyWorld:
 
     def through(self, call: Call, act: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Carry out one call of a port, or let it fail."""
+        if self._dead:
+            raise Died
         history, weather, now = self.history, self.weather, self.clock.now()
         history.calls[call.name] += 1
         if call.port == ports.SERVICE:
@@ -197,6 +203,7 @@ class FaultyWorld:
         if call.operation == "observe":
             self._keep_observed(call, result)
         if self.dies(call) or weather.strikes_now("functions-die", share=0.1):
+            self._dead = True
             raise Died
         return result
 
@@ -402,6 +409,7 @@ class FaultyWorld:
         module, _, handler = function.handler.rpartition(".")
         work = getattr(importlib.import_module(module), handler).__wrapped__
         self.invocations += 1
+        outer, self._dead = self._dead, False
         try:
             work(self._site(edition, function), self.delivers(name, event))
         except Died:
@@ -410,6 +418,8 @@ class FaultyWorld:
             self._keep_broken(at, name, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is none of ours: a finding
             self.history.broken.append(Line(at=at, function=name, event=repr(error), data={}))
+        finally:
+            self._dead = outer
 
     def _keep_broken(self, at: dt.datetime, name: str, error: PunchclockError) -> None:
         """Keep what a function has set aside although nobody has thought of it."""
@@ -470,7 +480,8 @@ def gated(site: Site, function: str, through: ports.Through) -> Site:
         ledger=gate(ports.LEDGER, site.ledger),
         meter=gate(ports.METER, site.meter),
         colleagues=gate(ports.COLLEAGUES, site.colleagues),
-        stack=gate("stack", site.stack),
+        notices=gate(ports.NOTICES, site.notices),
+        stack=gate(ports.STACK, site.stack),
     )
 
 

@@ -11,7 +11,6 @@ from rehearsal.faults.history import History
 from rehearsal.faults.invariants import violations
 from rehearsal.faults.kinds import KINDS
 from rehearsal.faults.running import live
-from rehearsal.faults.script import drawn
 from rehearsal.faults.seeds import Trial, outcomes, smallest
 from tests.rehearsal.faults.plants import ALL, stage
 
@@ -26,22 +25,15 @@ def test_no_seed_breaks_an_invariant(first):
     assert {seed: each for seed, each in found.items() if each} == {}
 
 
+STRUCK = (1, 6, 7, 8, 15, 18, 23, 25, 32)
+"""Seeds of the week that between them have every kind of fault strike."""
+
+
 def test_every_kind_of_fault_strikes():
     strikes: Counter[str] = Counter()
-    for seed in range(1, 6):
+    for seed in STRUCK:
         strikes += live(stage(*WEEK), seed, ALL).strikes
-    for kind in set(KINDS) - set(strikes):
-        assert any(live(stage(*WEEK), seed, (kind,)).strikes[kind] for seed in seeds_with(kind)), (
-            kind
-        )
-
-
-def seeds_with(kind: str) -> list[int]:
-    """Return seeds of the week that draw a fault of a kind."""
-    week = stage(*WEEK)
-    return [
-        seed for seed in range(1, 400) if drawn(week.plant, week.edges, week.days, seed, (kind,))
-    ]
+    assert set(strikes) == set(KINDS)
 
 
 def asked(history: History) -> list[object]:
