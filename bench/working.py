@@ -27,7 +27,8 @@ from punchclock.timetables import timetables
 from rehearsal.clocks import VirtualClock
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.schedules import firings
-from rehearsal.template import Deployment, Schedule, deploy, rendered
+from rehearsal.standing import deployed
+from rehearsal.template import Deployment, Schedule, rendered
 from rehearsal.world import Mail
 
 ACCOUNT = "123456789012"
@@ -151,12 +152,7 @@ def works(plant: Plant, synthesis: Synthesis, begin: dt.datetime, month: float =
         now=clock.now,
         pause=clock.pause,
     )
-    deployment = deploy(
-        synthesis.template,
-        stack=synthesis.stack,
-        region=plant.region,
-        account=plant.account or ACCOUNT,
-    )
+    deployment = deployed(plant, synthesis)
     return Works(site=site, clock=clock, tally=tally, deployment=deployment, mail=mail)
 
 

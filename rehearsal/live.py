@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import format_datetime
-from random import Random
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -22,13 +21,12 @@ from functions.ledger import DynamoLedger
 from infra.synth import Synthesis
 from punchclock.plants import Plant
 from rehearsal.clocks import Clock
-from rehearsal.cloud import Cloud
 from rehearsal.describing import describe
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.wire import Reply, Request
 from rehearsal.measured import measured
-from rehearsal.template import ACCOUNT, deploy
-from rehearsal.world import Mail, World
+from rehearsal.standing import world_of
+from rehearsal.world import World
 
 _SERVICES = {"DynamoDB_20120810": "dynamodb"}
 """Services that are known by the prefix of their target header; others by who signed the call."""
@@ -79,7 +77,7 @@ class Life:
     @property
     def table(self) -> str:
         """The name of the ledger's table."""
-        return next(iter(self._world.deployment.tables))
+        return self._world.deployment.table
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
         """Return a client of our own in there, who may do everything."""
@@ -130,22 +128,8 @@ def living(
     plant: Plant, synthesis: Synthesis, emulator: Emulator, clock: RunningClock
 ) -> Iterator[Life]:
     """Stand a plant up as its template deploys it, for as long as the block lasts."""
-    account = plant.account or ACCOUNT
-    deployment = deploy(
-        synthesis.template, stack=synthesis.stack, region=plant.region, account=account
-    )
-    mail = Mail(clock.now)
     with mock_aws():
-        cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
-        cloud.create_resources()
-        world = World(
-            deployment=deployment,
-            asset=synthesis.asset,
-            cloud=cloud,
-            clock=clock,
-            mail=mail,
-            random=Random(1),
-        )
+        world = world_of(plant, synthesis, emulator, clock, seed=1)
         emulator.gate = measured(world.lines)
         life = Life(world, clock, plant.region)
         try:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from random import Random
 
 from moto import mock_aws
 
@@ -18,12 +17,11 @@ from punchclock.plants import Model, Plant
 from punchclock.timecards import PATIENCE, SETTLE, Timecard
 from punchclock.timetables import Run, Timetable, overridden, timetables
 from rehearsal.clocks import VirtualClock
-from rehearsal.cloud import Cloud
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.stacks import Destruction, create, destroy, update
-from rehearsal.template import ACCOUNT, deploy
-from rehearsal.world import Mail, World
+from rehearsal.standing import deployed, emulator_of, world_of
+from rehearsal.world import World
 
 WARM_UP = dt.timedelta(minutes=5)
 """How long the plant is swept before anything is wanted."""
@@ -113,68 +111,36 @@ def rehearse(
     for each in changes:
         edited = overridden(each.plant, timetables(each.plant), orders)
         closing = max(closing, span_of(each.plant, edited, first, end)[1])
-    account = plant.account or ACCOUNT
-    deployment = deploy(
-        synthesis.template, stack=synthesis.stack, region=plant.region, account=account
-    )
     clock = VirtualClock(began)
-    emulator = Emulator(
-        now=clock.now, region=plant.region, account=account, seed=seed, quotas=plant.quotas
-    )
+    emulator = emulator_of(plant, clock.now, seed)
     hosted = _host(emulator, [plant, *(each.plant for each in changes)])
     with mock_aws():
-        mail = Mail(clock.now)
-        cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)
-        cloud.create_resources()
-        cloud.connect_queues()
-        spoken = DynamoLedger(
-            cloud.client("dynamodb", deployment.policies[deployment.outputs[DESK_POLICY]]),
-            next(iter(deployment.tables)),
-        )
-        world = World(
-            deployment=deployment,
-            asset=synthesis.asset,
-            cloud=cloud,
-            clock=clock,
-            mail=mail,
-            happenings=sorted(
-                [
-                    *((each.at, partial(each.happen, hosted[each.model])) for each in happenings),
-                    *((each.made, partial(spoken.order, each)) for each in sayings),
-                ],
-                key=lambda each: each[0],
-            ),
-            random=Random(seed),
-        )
-        ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
-        done = _Done(closing, plans.span(plant, first, end)[1], ledger)
+        world = world_of(plant, synthesis, emulator, clock, seed)
+        world.cloud.connect_queues()
+        world.happenings = _in_order(world, hosted, happenings, sayings)
+        ledger = DynamoLedger(world.cloud.client("dynamodb"), world.deployment.table)
         create(world)
-        deployed = began
+        ready = began
         for each in changes:
-            world.run(deployed, each.at, lambda _: False, progress)
-            deployed = _update(world, each, account, progress)
-        world.run(deployed, destroyed_at or closing + PATIENCE + SETTLE, done, progress)
-        destruction = None
-        if destroyed_at is not None:
-            clock.set(destroyed_at)
-            destruction = destroy(world)
-        ended = clock.now()
-        cards = [card for month in _months(began, ended) for card in ledger.closed_cards(month)]
-        left = ledger.book().cards.values()
-    return Rehearsed(
-        plant=plant,
-        first=first,
-        end=end,
-        seed=seed,
-        began=began,
-        ended=ended,
-        timetables=tables,
-        emulator=emulator,
-        hosted=hosted,
-        world=world,
-        cards=(*_ascending(cards), *_ascending(left)),
-        destruction=destruction,
-    )
+            world.run(ready, each.at, lambda _: False, progress)
+            ready = _update(world, each, progress)
+        done = _Done(closing, plans.span(plant, first, end)[1], ledger)
+        world.run(ready, destroyed_at or closing + PATIENCE + SETTLE, done, progress)
+        destruction = None if destroyed_at is None else _destroy(world, destroyed_at)
+        return Rehearsed(
+            plant=plant,
+            first=first,
+            end=end,
+            seed=seed,
+            began=began,
+            ended=clock.now(),
+            timetables=tables,
+            emulator=emulator,
+            hosted=hosted,
+            world=world,
+            cards=_cards(ledger, began, clock.now()),
+            destruction=destruction,
+        )
 
 
 def _host(emulator: Emulator, plants: Sequence[Plant]) -> dict[str, HostedModel]:
@@ -189,22 +155,36 @@ def _once(models: Iterable[Model]) -> Iterable[Model]:
     return {model.target.id: model for model in models}.values()
 
 
-def _update(
-    world: World, change: Change, account: str, progress: Callable[[dt.datetime], None]
-) -> dt.datetime:
+def _in_order(
+    world: World,
+    hosted: Mapping[str, HostedModel],
+    happenings: Iterable[Happening],
+    sayings: Iterable[Override | Cancellation],
+) -> list[tuple[dt.datetime, Callable[[], object]]]:
+    """Return what befalls the models, and what people say with the desk's permissions."""
+    deployment = world.deployment
+    desk = deployment.policies[deployment.outputs[DESK_POLICY]]
+    ledger = DynamoLedger(world.cloud.client("dynamodb", desk), deployment.table)
+    found: list[tuple[dt.datetime, Callable[[], object]]] = [
+        *((each.at, partial(each.happen, hosted[each.model])) for each in happenings),
+        *((each.made, partial(ledger.order, each)) for each in sayings),
+    ]
+    return sorted(found, key=lambda each: each[0])
+
+
+def _update(world: World, change: Change, progress: Callable[[dt.datetime], None]) -> dt.datetime:
     """Deploy an edited plant, a minute for each step; return when it is done."""
-    new = deploy(
-        change.synthesis.template,
-        stack=change.synthesis.stack,
-        region=change.plant.region,
-        account=account,
-    )
     now = change.at
     world.clock.set(now)
-    for _ in update(world, new, change.synthesis.asset):
+    for _ in update(world, deployed(change.plant, change.synthesis), change.synthesis.asset):
         world.run(now, now + MINUTE, lambda _: False, progress)
         now += MINUTE
     return now
+
+
+def _destroy(world: World, at: dt.datetime) -> Destruction:
+    world.clock.set(at)
+    return destroy(world)
 
 
 def heard(sayings: Iterable[Override | Cancellation]) -> Orders:
@@ -238,6 +218,12 @@ def span_of(
     starts = [run.start for run in runs if begin - run.start < LONGEST]
     stops = [run.stop for run in runs if run.ready < finish and run.stop - finish < LONGEST]
     return min([begin, *starts]) - WARM_UP, max([finish, *stops])
+
+
+def _cards(ledger: DynamoLedger, begin: dt.datetime, end: dt.datetime) -> tuple[Timecard, ...]:
+    """Return all cards of a time: closed ones first, ascending by opening within each."""
+    closed = [card for month in _months(begin, end) for card in ledger.closed_cards(month)]
+    return (*_ascending(closed), *_ascending(ledger.book().cards.values()))
 
 
 def _months(begin: dt.datetime, end: dt.datetime) -> Iterator[str]:

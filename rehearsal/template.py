@@ -112,6 +112,12 @@ class Deployment:
     outputs: Mapping[str, str] = field(default_factory=dict)
     """What the stack tells of itself."""
 
+    @property
+    def table(self) -> str:
+        """The name of the ledger's table, the only one."""
+        (name,) = self.tables
+        return name
+
 
 def deploy(template: Mapping[str, Any], *, stack: str, region: str, account: str) -> Deployment:
     """Resolve a CloudFormation template the way a deployment to an account and region would."""

@@ -43,10 +43,9 @@ def emulate(
     """
     from infra.synth import synthesize
     from rehearsal.clocks import ScaledClock
-    from rehearsal.emulator.emulator import Emulator
     from rehearsal.live import RunningClock, living
     from rehearsal.server import serve
-    from rehearsal.template import ACCOUNT
+    from rehearsal.standing import emulator_of
 
     with answering(as_json=False):
         emulated = read(plant)
@@ -55,13 +54,7 @@ def emulate(
         with working("synthesizing the stack"):
             synthesis = synthesize(emulated)
     clock = ScaledClock(speed=speed, at=at or dt.datetime.now(dt.UTC))
-    emulator = Emulator(
-        now=clock,
-        seed=seed,
-        quotas=emulated.quotas,
-        region=emulated.region,
-        account=emulated.account or ACCOUNT,
-    )
+    emulator = emulator_of(emulated, clock, seed)
     for model in emulated.models:
         emulator.add(model.target)
     with answering(as_json=False):

@@ -65,45 +65,53 @@ def rehearse(
     that its role may not make, timecards that differ from the bill; with faults, whatever breaks an
     invariant.
     """
+    days(first, end)
+    if html is not None and seeds > 1:
+        raise typer.BadParameter("--html draws one seed: leave --seeds out")
+    if html is not None and faults is not None:
+        raise typer.BadParameter("--html draws a rehearsal without faults")
+    if faults is None and (wire or defect is not None):
+        raise typer.BadParameter("--wire and --defect need --faults, for example --faults all")
+    # All that is kept of a day is needed to its end: looking through it for what is not is a
+    # seventh of the time.
+    gc.disable()
+    numbers = range(seed, seed + seeds)
+    if faults is None:
+        code = _without_faults(plant, first, end, numbers, html, as_json=as_json)
+    else:
+        weather = Weather(faults=faults, wire=wire, defect=defect)
+        code = under_faults(plant, first, end, numbers, weather, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def _without_faults(
+    plant: Path, first: dt.date, end: dt.date, seeds: range, html: Path | None, *, as_json: bool
+) -> int:
+    """Live through the seeds, print what came of them and return the exit code."""
     from cli.rehearsing import as_json as documents
     from cli.rehearsing import tables
     from infra.synth import synthesize
     from rehearsal.rehearsing import rehearse as live
 
-    days(first, end)
-    if html is not None and seeds > 1:
-        raise typer.BadParameter("--html draws one seed: leave --seeds out")
-    # All that is kept of a day is needed to its end: looking through it for what is not is a
-    # seventh of the time.
-    gc.disable()
-    if faults is not None:
-        if html is not None:
-            raise typer.BadParameter("--html draws a rehearsal without faults")
-        weather = Weather(faults=faults, wire=wire, defect=defect)
-        raise typer.Exit(
-            under_faults(plant, first, end, range(seed, seed + seeds), weather, as_json=as_json)
-        )
-    if wire or defect is not None:
-        raise typer.BadParameter("--wire and --defect need --faults, for example --faults all")
     with answering(as_json=as_json):
         read_plant = read(plant)
         with working("synthesizing the stack"):
             synthesis = synthesize(read_plant)
         command = ["punchclock", "rehearse", str(plant), f"--from={first}", f"--to={end}"]
         told = []
-        for number in range(seed, seed + seeds):
+        for seed in seeds:
             with progressing() as show:
-                told_at = partial(_at, show, number)
-                rehearsed = live(read_plant, synthesis, first, end, seed=number, progress=told_at)
-            replay = shlex.join([*command, f"--seed={number}"])
+                told_at = partial(_at, show, seed)
+                rehearsed = live(read_plant, synthesis, first, end, seed=seed, progress=told_at)
+            replay = shlex.join([*command, f"--seed={seed}"])
             told.append(documents.told(rehearsed, replay))
             if not as_json:
                 tables.show(rehearsed, replay)
             if html is not None:
                 _draw(rehearsed, replay, html, as_json=as_json)
     if as_json:
-        print_json(told[0] if seeds == 1 else documents.together(told))
-    raise typer.Exit(NO if any(each["violations"] for each in told) else 0)
+        print_json(told[0] if len(told) == 1 else documents.together(told))
+    return NO if any(each["violations"] for each in told) else 0
 
 
 def _draw(rehearsed: "Rehearsed", replay: str, file: Path, *, as_json: bool) -> None:

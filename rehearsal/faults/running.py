@@ -24,7 +24,7 @@ from rehearsal.faults.weather import Weather
 from rehearsal.faults.wire import Wire
 from rehearsal.faults.world import FaultyWorld
 from rehearsal.rehearsing import span_of
-from rehearsal.template import ACCOUNT, deploy
+from rehearsal.standing import deployed, emulator_of
 
 ORIGINAL = "as filed"
 
@@ -104,13 +104,7 @@ def live(
             if fault.end > stage.began
         ]
     clock = VirtualClock(stage.began)
-    emulator = Emulator(
-        now=clock.now,
-        seed=seed,
-        quotas=stage.plant.quotas,
-        region=stage.plant.region,
-        account=stage.plant.account or ACCOUNT,
-    )
+    emulator = emulator_of(stage.plant, clock.now, seed)
     history = History(
         seed=seed,
         began=stage.began,
@@ -163,13 +157,13 @@ def _edition(name: str, plant: Plant, began: dt.datetime, until: dt.datetime) ->
     runs: dict[str, Sequence[Run]] = {
         model.target.id: tables[model.name].runs(began - DAY, until) for model in plant.models
     }
-    deployment = deploy(
-        synthesis.template,
-        stack=synthesis.stack,
-        region=plant.region,
-        account=plant.account or ACCOUNT,
+    return Edition(
+        name=name,
+        plant=plant,
+        deployment=deployed(plant, synthesis),
+        asset=synthesis.asset,
+        runs=runs,
     )
-    return Edition(name=name, plant=plant, deployment=deployment, asset=synthesis.asset, runs=runs)
 
 
 def _deployed(stage: Stage, script: Sequence[Fault]) -> Iterator[tuple[dt.datetime, Edition]]:

@@ -31,8 +31,7 @@ class Wire:
             called=self._called,
         )
         self._cloud.create_resources()
-        table = next(iter(self._cloud.deployment.tables))
-        self.ledger = DynamoLedger(self._cloud.client("dynamodb"), table)
+        self.ledger = DynamoLedger(self._cloud.client("dynamodb"), self._cloud.deployment.table)
         self._world: FaultyWorld | None = None
 
     def site(self, world: FaultyWorld, edition: Edition, function: Function) -> Site:

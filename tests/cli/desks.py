@@ -15,9 +15,9 @@ from functions.ledger import DynamoLedger
 from infra.synth import Synthesis
 from punchclock.overrides import Override
 from punchclock.plants import Plant
-from rehearsal.emulator.emulator import Emulator
 from rehearsal.live import Life, RunningClock, living
 from rehearsal.server import Respond, serving
+from rehearsal.standing import emulator_of
 from tests.cli.typed import typed
 
 
@@ -95,7 +95,7 @@ def counter(
     ``through`` may put something between the deployment and those who ask.
     """
     clock = Standing(at)
-    emulator = Emulator(now=clock, seed=1, quotas=plant.quotas, region=plant.region)
+    emulator = emulator_of(plant, clock, seed=1)
     for model in plant.models:
         emulator.add(model.target)
     with (

@@ -116,7 +116,7 @@ def test_people_may_write_nothing_but_overrides(evening):
     cloud = evening.world.cloud
     deployment = cloud.deployment
     role = deployment.policies[deployment.outputs[DESK_POLICY]]
-    ledger = DynamoLedger(cloud.client("dynamodb", role), next(iter(deployment.tables)))
+    ledger = DynamoLedger(cloud.client("dynamodb", role), deployment.table)
     for write in (
         lambda: ledger.write(CARD),
         lambda: ledger.begin(at("12:00")),

@@ -17,13 +17,13 @@ from infra.synth import synthesize
 from punchclock.timecards import Timecard
 from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
-from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel, Phase
 from rehearsal.emulator.wire import Reply, Request, write_json
 from rehearsal.live import by_moto
 from rehearsal.schedules import firings
 from rehearsal.server import serving
-from rehearsal.template import ACCOUNT, CustomResource, Deployment, Schedule, deploy, rendered
+from rehearsal.standing import deployed, emulator_of
+from rehearsal.template import ACCOUNT, CustomResource, Deployment, Schedule, rendered
 from rehearsal.world import Mail, name_of
 from tests.rehearsal import days
 from tests.rehearsal.lambdas import Lambdas, running
@@ -130,11 +130,9 @@ class Morning:
 def morning(tmp_path_factory) -> Iterator[Morning]:
     plant = days.plant(BRIEF)
     synthesis = synthesize(plant)
-    deployment = deploy(
-        synthesis.template, stack=synthesis.stack, region=plant.region, account=ACCOUNT
-    )
+    deployment = deployed(plant, synthesis)
     clock = VirtualClock(BEGIN)
-    emulator = Emulator(now=clock.now, seed=3, region=plant.region, account=ACCOUNT)
+    emulator = emulator_of(plant, clock.now, seed=3)
     hosted = {model.name: emulator.add(model.target) for model in plant.models}
     mail = Mail(clock.now)
     answers: list[Mapping[str, Any]] = []
@@ -164,7 +162,7 @@ def morning(tmp_path_factory) -> Iterator[Morning]:
             [closing] = deployment.customs.values()
             made = machine.ask(closing, "Create")
             machine.live(BEGIN, END)
-            ledger = DynamoLedger(cloud.client("dynamodb"), next(iter(deployment.tables)))
+            ledger = DynamoLedger(cloud.client("dynamodb"), deployment.table)
             cards = {card.model: card for card in ledger.closed_cards("2026-03")}
             destroyed = machine.ask(closing, "Delete")
             yield Morning(

@@ -27,7 +27,8 @@ from rehearsal.emulator.wire import Reply, Request
 from rehearsal.live import Life
 from rehearsal.measured import measured
 from rehearsal.server import Respond
-from rehearsal.template import ACCOUNT, Deployment, Statement, deploy
+from rehearsal.standing import deployed
+from rehearsal.template import ACCOUNT, Deployment, Statement
 from rehearsal.world import Line
 from tests.cli.desks import Counter, counter
 from tests.cli.standins import SOMEBODY, filed, json_error, xml_error
@@ -191,10 +192,7 @@ def named(request: Request) -> str:
 @contextmanager
 def patient(file: Path, plant: Plant, synthesis: Synthesis) -> Iterator[Ward]:
     """Deploy a plant that has worked since three days ago and is well."""
-    deployment = deploy(
-        synthesis.template, stack=synthesis.stack, region=plant.region, account=ACCOUNT
-    )
-    ward = Ward(whole=deployment)
+    ward = Ward(whole=deployed(plant, synthesis))
 
     def through(life: Life) -> Respond:
         life.emulator.gate = measured(ward.lines)
