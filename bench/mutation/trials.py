@@ -6,6 +6,7 @@ line until one fails. What happens on import cannot be changed afterwards; these
 imported in the place of their module.
 """
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -27,6 +28,8 @@ from bench.mutation.mutants import Mutant
 from bench.mutation.processes import ended_well, fork
 
 _MEMORY_BYTES = 4 << 30
+_IMPORTED = ("boto3", "dateutil.rrule", "hypothesis.strategies", "moto")
+"""What no mutant changes and most tests import: once, before the processes that do begin."""
 _WAITING_SECONDS = 30.0
 """How long a test may take beyond its processor time: a mutant may wait for what never comes."""
 
@@ -70,6 +73,8 @@ class Trials:
 
         Raises ``RuntimeError`` where pytest cannot collect the module's tests.
         """
+        for name in _IMPORTED:
+            importlib.import_module(name)
         # What is told here, a fork knows too; not the other way about.
         self.try_each([each for each in mutants if each.function is None], self._import)
         of_functions = [each for each in mutants if each.function is not None]
