@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 
 from punchclock.actions import Action
 from punchclock.errors import OutOfRange
@@ -37,15 +37,15 @@ class Heard:
     """When the first one was due that has not arrived, if none has arrived since."""
 
 
-class Hearing(StrEnum):
+class Hearing(Enum):
     """What that comes to."""
 
-    FINE = "fine"
-    MISSED = "missed"
+    FINE = auto()
+    MISSED = auto()
     """One has not arrived, for the first time."""
-    WAITING = "waiting"
+    WAITING = auto()
     """None has arrived since one was missed."""
-    GONE = "gone"
+    GONE = auto()
     """Another one has not arrived, long after the first: a person must look."""
 
 

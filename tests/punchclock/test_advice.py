@@ -59,7 +59,8 @@ def test_the_same_date_of_next_year_is_still_looked_at():
 
 
 @pytest.mark.parametrize(
-    ("last", "hours"), [("2026-11-21", 0), ("2026-11-22", 24), ("2026-11-23", 48)]
+    ("last", "hours"),
+    [("2026-11-01", 0), ("2026-11-21", 0), ("2026-11-22", 24), ("2026-11-23", 48)],
 )
 def test_of_a_calendar_nothing_is_looked_at_beyond_its_last_day(last, hours):
     begin, end = Outlook.of(plant(), TODAY).span(works(last=day(last)), 366)
@@ -102,7 +103,29 @@ def test_a_recurrence_that_names_no_day_is_a_warning():
     never = shift("06:00-14:00", "late", rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
     (found,) = told(plant(model(never)))
     assert (found.severity, found.path) == ("warning", ("shifts", "late"))
-    assert "never starts" in found.message
+    assert found.message == (
+        "never starts from 2026-11-22 on: rrule FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30 names no day"
+        " that its dates allow"
+    )
+
+
+def test_a_recurrence_that_names_no_day_has_not_ended_before_its_last_date():
+    rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"
+    for last in (TODAY, TODAY + DAY):
+        (found,) = told(plant(model(shift("06:00-14:00", "late", rrule=rule, last=last))))
+        assert f"rrule {rule} names no day" in found.message
+
+
+def test_a_shift_whose_dates_have_none_of_its_weekdays_is_a_warning():
+    sunday = shift("06:00-14:00", "late", days=frozenset({6}), first=TODAY + DAY, last=TODAY + DAY)
+    (found,) = told(plant(model(sunday)))
+    assert found.message == "never starts from 2026-11-22 on: no day is left"
+
+
+def test_a_shift_that_never_starts_is_told_once_whatever_its_calendar_says():
+    ended = shift("06:00-14:00", "late", last=day("2026-11-21"))
+    (found,) = told(plant(model(ended, calendar=works())))
+    assert found.message.startswith("ended on")
 
 
 def test_a_shift_whose_days_are_all_closed_is_a_warning_that_names_the_calendar():
@@ -110,6 +133,13 @@ def test_a_shift_whose_days_are_all_closed_is_a_warning_that_names_the_calendar(
     (found, _) = told(plant(model(once, calendar=works("2026-12-24"))))
     assert (found.severity, found.path) == ("warning", ("shifts", "audit"))
     assert "calendar works excludes each of its days" in found.message
+
+
+@pytest.mark.parametrize(("last", "told_of"), [("2026-11-22", 1), ("2026-11-21", 0)])
+def test_days_that_are_all_closed_are_told_while_any_day_is_known(last, told_of):
+    calendar = works("2026-11-22", last=day(last))
+    notes = said(plant(model(shift("06:00-14:00", "audit"), calendar=calendar)), "shifts", "audit")
+    assert len([each for each in notes if "excludes each of its days" in each]) == told_of
 
 
 def test_a_model_without_shifts_is_a_warning():
@@ -189,6 +219,14 @@ def test_a_start_at_a_midnight_that_does_not_exist_belongs_to_the_day(today, not
 def test_edges_are_looked_at_for_two_years_and_not_beyond(today, noted):
     asked = plant(model(shift("18:00-24:00", "night"), **NO_BRIDGE), zone="America/Santiago")
     notes = said(asked, "shifts", "night", "end", today=day(today))
+    assert any("2027-09-05" in each for each in notes) is noted
+
+
+@pytest.mark.parametrize(("last", "noted"), [("2027-09-04", False), ("2027-09-05", True)])
+def test_edges_are_looked_at_as_far_as_a_calendar_is_known(last, noted):
+    evening = model(shift("18:00-24:00", "night"), calendar=works(last=day(last)), **NO_BRIDGE)
+    asked = plant(evening, zone="America/Santiago")
+    notes = said(asked, "shifts", "night", "end")
     assert any("2027-09-05" in each for each in notes) is noted
 
 
@@ -299,6 +337,49 @@ def test_a_pause_too_short_for_a_restart_is_told_by_its_lead():
     assert "not longer than lead 20m and 10m to stop" in found.message
 
 
+def test_a_pause_as_long_as_the_bridge_is_told_by_it():
+    (found,) = told(plant(model(EARLY, LATE, bridge=dt.timedelta(minutes=25))))
+    assert "not longer than bridge 25m" in found.message
+
+
+def test_a_pause_that_the_clocks_change_is_told_from_its_shortest_to_its_longest():
+    day_long = shift("06:00-22:00", "day", first=TODAY)
+    (found,) = told(plant(model(day_long, bridge=dt.timedelta(hours=9))))
+    assert "the pause of 7h to 9h between them" in found.message
+    assert "not longer than bridge 9h" in found.message
+
+
+def test_a_pause_of_runs_on_different_units_is_told_with_each():
+    extra = shift("08:00-10:00", "extra", days=frozenset({4}))
+    worked = [Assignment(shift=each, units=2) for each in (EARLY, LATE)]
+    notes = told(plant(model_of([*worked, Assignment(shift=extra, units=4)])))
+    assert notes[0].message.endswith("on 2 or 4 units")
+
+
+def test_shifts_that_end_or_begin_together_are_named_together():
+    ends = [shift(f"0{n}:00-14:00", name, days=WEEK) for n, name in enumerate("dbca", start=5)]
+    begins = [shift(f"14:25-{n}:00", name, days=WEEK) for n, name in enumerate("hfge", start=18)]
+    (found,) = told(plant(model(*ends, *begins)))
+    assert found.message.startswith("a and b and c and d and then e and f and g and h are one run")
+
+
+def test_pairs_are_told_in_the_order_of_their_names():
+    row = [shift(hours, name) for hours, name in (("06:00-14:00", "x"), ("14:25-18:00", "w"))]
+    notes = told(plant(model(*row, shift("18:25-22:00", "v"))))
+    assert [each.message[:12] for each in notes] == ["w and then v", "x and then w"]
+
+
+@pytest.mark.parametrize(
+    ("today", "noted"),
+    [("2026-11-22", True), ("2026-11-23", False), ("2025-11-22", True), ("2025-11-21", False)],
+)
+def test_a_pause_is_noted_where_it_begins_within_a_year(today, noted):
+    evening = shift("18:00-24:00", "evening", first=day("2026-11-21"), last=day("2026-11-21"))
+    night = shift("00:20-06:00", "night", first=day("2026-11-22"), last=day("2026-11-22"))
+    notes = said(plant(model(evening, night)), "models", "model", "shifts", today=day(today))
+    assert bool(notes) is noted
+
+
 def test_a_pause_that_nothing_bridges_is_not_noted():
     assert told(plant(model(EARLY, LATE, **NO_BRIDGE))) == []
 
@@ -317,6 +398,15 @@ def test_models_that_work_alike_share_a_note():
     )
 
 
+def test_models_that_share_a_note_are_named_in_the_order_of_the_file():
+    other = model(EARLY, LATE, name="m", lead=dt.timedelta(minutes=21))
+    (found,) = told(plant(model(EARLY, LATE, name="z"), other, model(EARLY, LATE, name="a")))
+    assert found.path == ("models", "z", "shifts")
+    assert found.message.endswith("; likewise m, a")
+    (found,) = told(plant(*(model(EARLY, LATE, name=name) for name in "ba")))
+    assert found.message.endswith("; likewise a")
+
+
 @pytest.mark.parametrize(("hours", "how"), [("14:00-22:00", "touch"), ("13:00-22:00", "overlap")])
 def test_shifts_on_different_units_that_meet_are_noted(hours, how):
     late = Assignment(shift=shift(hours, "late", days=WEEK), units=4)
@@ -326,6 +416,25 @@ def test_shifts_on_different_units_that_meet_are_noted(hours, how):
         f"early on 2 units and late on 4 {how}, first on Mon 2026-11-23"
     )
     assert "runs on 4 units from its beginning to its end" in found.message
+
+
+def test_of_shifts_that_meet_each_day_the_first_day_to_come_is_told_with_the_fewer_units_first():
+    half = Assignment(shift=shift("06:00-14:00", "early"), units=4)
+    other = Assignment(shift=shift("14:00-22:00", "late"), units=2)
+    (found,) = told(plant(model_of([half, other], **NO_BRIDGE)))
+    assert found.message.startswith(
+        "late on 2 units and early on 4 touch, first on Sun 2026-11-22 14:00"
+    )
+
+
+def test_only_shifts_that_meet_on_different_units_are_noted():
+    day_long = [("06:00-14:00", "early", 2), ("14:00-18:00", "late", 2), ("18:00-22:00", "eve", 4)]
+    worked = [
+        Assignment(shift=shift(hours, name, days=WEEK), units=units)
+        for hours, name, units in day_long
+    ]
+    (found,) = told(plant(model_of(worked, **NO_BRIDGE)))
+    assert found.message.startswith("late on 2 units and eve on 4 touch")
 
 
 def test_shifts_on_different_units_that_never_meet_are_not_noted():
@@ -370,6 +479,31 @@ def test_an_open_day_that_was_never_closed_is_a_note():
     (found,) = told(plant(model(EARLY, calendar=calendar)))
     assert (found.severity, found.path) == ("note", ("calendars", "works", "open"))
     assert found.message == "changes nothing on Mon 2026-12-28: neither a holiday nor closed"
+
+
+def test_days_that_are_open_for_nothing_are_told_from_today_to_the_last_that_is_known_in_order():
+    opened = [day(f"2026-{each}") for each in ("11-21", "11-22", "12-01", "12-02", "12-30")]
+    last = day("2028-02-29")
+    calendar = works(open=frozenset({*opened, last, last + DAY}), last=last)
+    (found,) = told(plant(model(EARLY, calendar=calendar)))
+    assert found.message.startswith(
+        "changes nothing on Sun 2026-11-22, Tue 2026-12-01, Wed 2026-12-02, Wed 2026-12-30,"
+        " Tue 2028-02-29:"
+    )
+
+
+def test_a_closure_on_the_same_date_of_next_year_is_still_told():
+    calendar = works("2027-11-22", "2027-11-23")
+    notes = said(plant(model(EARLY, calendar=calendar)), "calendars", "works")
+    assert notes == [
+        "no shift starts in the coming 12 months on Mon 2027-11-22 closed (early)",
+    ]
+
+
+@pytest.mark.parametrize(("last", "warned"), [("2027-11-21", True), ("2027-11-22", False)])
+def test_a_calendar_that_is_known_for_the_year_is_no_warning(last, warned):
+    found = told(plant(model(EARLY, calendar=works(last=day(last)))))
+    assert bool(found) is warned
 
 
 def test_a_calendar_that_ends_within_the_year_is_a_warning():
@@ -419,6 +553,25 @@ def test_a_model_of_another_service_or_without_a_limit_is_no_crowd():
     elsewhere = replace(other, target=replace(other.target, service="rekognition"))
     assert not crowd(one, elsewhere, most=1)
     assert not crowd(one, other, most=None)
+
+
+def test_each_service_has_a_quota_of_its_own():
+    names = ("lookoutvision", "rekognition")
+    models = [
+        replace(each, target=replace(each.target, service=name))
+        for name in names
+        for each in (model(EARLY, name=f"{name}-1"), model(EARLY, name=f"{name}-2"))
+    ]
+
+    def crowded(*most: int | None) -> list[str]:
+        quotas = {name: Quota(running_models=each) for name, each in zip(names, most, strict=True)}
+        reverse = dict(reversed(quotas.items()))
+        found = told(plant(*models, quotas=reverse))
+        return [each.path[1] for each in found if each.path[0] == "quotas"]
+
+    assert crowded(1, 1) == ["lookoutvision", "rekognition"]
+    assert crowded(None, 1) == ["rekognition"]
+    assert crowded(2, 2) == []
 
 
 def test_a_disabled_model_is_no_crowd():

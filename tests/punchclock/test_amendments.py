@@ -98,6 +98,25 @@ def test_overtime_just_after_a_run_begins_another_and_does_not_reach_back_into_i
     assert runs(found) == ["05:40 06:00 22:00", "22:01 22:21 23:30"]
 
 
+def test_overtime_said_just_as_a_run_stops_begins_another():
+    found = table([overtime("22:00", "23:30")])
+    assert runs(found) == ["05:40 06:00 22:00", "22:00 22:20 23:30"]
+
+
+@pytest.mark.parametrize("until", ["12:00", "14:00"])
+@pytest.mark.parametrize("others", [(), (NIGHT,)], ids=["alone", "before a night"])
+def test_overtime_into_a_shift_is_overtime_only_before_it(until, others):
+    monday = replace(EARLY, first=MONDAY, last=MONDAY)
+    found = table([overtime("05:30", until)], monday, *others)
+    assert runs(found, "05:00", "14:01") == ["05:30 05:50 14:00"]
+    assert extra(found) == ["05:50-06:00"]
+
+
+def test_overtime_of_a_run_is_told_in_the_order_of_time():
+    said = [overtime("12:00", "23:30"), hold_off("15:00", "15:05"), overtime("15:02", "16:00")]
+    assert extra(table(said)) == ["15:22-15:25", "22:00-23:30"]
+
+
 def test_overtime_that_comes_near_the_next_shift_stays_on_for_it():
     found = table([overtime("21:50", "23:10")], EARLY, LATE, NIGHT)
     assert runs(found, "04:00", "03 01:00") == ["05:40 06:00 03:00"]
@@ -111,7 +130,7 @@ def test_overtime_over_a_whole_shift_is_overtime_only_around_it():
 
 def test_an_extended_run_keeps_its_units_and_a_new_one_has_the_models():
     assigned = [Assignment(shift=each, units=2) for each in (EARLY, LATE)]
-    said = [overtime("21:50", "23:00"), overtime("03 01:00", "03 03:00")]
+    said = [overtime("05:40", "23:00"), overtime("03 01:00", "03 03:00")]
     works = plant("UTC", replace(model_of(assigned, name="paint"), units=4))
     found = overridden(works, timetables(works), {"paint": said})["paint"]
     assert [run.units for run in found.runs(on("00:00"), on("03 05:00"))] == [2, 4]
@@ -161,6 +180,21 @@ def test_a_skip_that_is_taken_back_late_brings_back_what_is_left():
     assert runs(table(said, EARLY, cancelled={0: "13:45"})) == []
 
 
+def test_a_skip_that_is_taken_back_in_a_pause_of_a_run_begins_at_once():
+    mid, late = shift("14:00-15:00", "mid"), shift("15:25-22:00", "late")
+    said = [skip("03:00", "15:00", "mid")]
+    found = table(said, EARLY, mid, late, cancelled={0: "14:10"}, bridge=2 * HOUR)
+    (run,) = found.runs(on("06:00"), on("22:00"))
+    assert (run.start, run.stop) == (on("05:40"), on("22:00"))
+    assert [f"{each.start:%H:%M}" for each in run.windows] == ["06:00", "14:10", "15:25"]
+
+
+def test_a_run_bridges_what_is_skipped_to_its_very_end():
+    found = table([skip("03:00", "22:00", "late")], EARLY, LATE, NIGHT, bridge=10 * HOUR)
+    (run,) = found.runs(on("12:00"), on("13:00"))
+    assert on("20:00") < run.stop
+
+
 def test_a_skip_that_is_taken_back_just_after_another_run_begins_one_of_its_own():
     said = [skip("03:00", "22:00", "late")]
     found = table(said, cancelled={0: "14:05"})
@@ -175,6 +209,11 @@ def test_a_hold_off_ends_the_run_now_and_what_is_left_comes_a_lead_after_it():
 def test_a_hold_off_over_a_start_delays_it():
     assert runs(table([hold_off("05:00", "05:50")])) == ["05:50 06:10 22:00"]
     assert runs(table([hold_off("05:50", "07:00")])) == ["07:00 07:20 22:00"]
+    assert runs(table([hold_off("06:00", "07:00")])) == ["07:00 07:20 22:00"]
+
+
+def test_a_hold_off_that_leaves_no_time_for_a_start_ends_the_day():
+    assert runs(table([hold_off("20:00", "21:40")])) == ["05:40 06:00 20:00"]
 
 
 def test_a_hold_off_in_a_bridged_pause_is_not_bridged():

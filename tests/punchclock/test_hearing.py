@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from punchclock.actions import Action
-from punchclock.hearing import APART, GRACE, Heard, Hearing, judged, latest_due
+from punchclock.hearing import Heard, Hearing, judged, latest_due
 from punchclock.plants import Assignment, Model, Plant, Target
 from punchclock.shifts import Calendar, Shift
 from punchclock.timetables import timetables
 
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
+GRACE, APART = 10 * MINUTE, 60 * MINUTE
 DAWN = Shift(name="dawn", days=frozenset(range(5)), start=dt.time(6), end=dt.time(14))
 """In Europe/Berlin, in winter: due to start at 04:40Z and to stop at 13:00Z."""
 

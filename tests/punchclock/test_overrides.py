@@ -46,6 +46,7 @@ def taken_back(override: Override, made: dt.datetime) -> Cancellation:
         ({"why": ""}, "reason is empty"),
         ({"why": " \t"}, "reason is empty"),
         ({"why": "x" * 10_000}, f"10000 characters; {LONGEST_REASON}"),
+        ({"why": "x" * 301}, "301 characters; 300"),
         ({"why": "late\x1b[2Jbatch"}, "plain text"),
         ({"why": "late\nbatch"}, "plain text"),
         ({"day": MADE.date()}, "a skip names a day"),
@@ -62,11 +63,21 @@ def test_seven_days_and_a_reason_of_its_full_length_are_taken():
     assert said(until=MADE + LONGEST, why="ü" * LONGEST_REASON).ends == MADE + LONGEST
 
 
+def test_who_takes_something_back_may_say_why_on_one_line():
+    assert taken_back(said(), MADE).why == ""
+    with pytest.raises(InvalidOverride, match="plain text"):
+        replace(taken_back(said(), MADE), why="no\nmore")
+
+
 def test_words_of_two_people_in_one_second_are_two_and_the_same_words_are_one():
     bob = said(who=ANNA.replace("anna", "bob"))
     assert bob.id != said().id
     assert said().id == said().id
     assert replace(said(), cancelled=taken_back(said(), MADE)).id == said().id
+
+
+def test_the_id_of_an_override_stays_the_same_for_what_is_said_of_it_later():
+    assert said().id == "9963449cb9"
 
 
 def test_who_is_shown_without_the_account():
@@ -91,6 +102,20 @@ def test_the_later_word_counts_and_in_one_second_a_hold_before_overtime_and_off_
     assert Orders.of([off, on, overtime]).last_word("paint", MADE) == off
     assert orders.last_word("paint", MADE + SECOND) == later
     assert orders.last_word("glue", MADE) is None
+
+
+@pytest.mark.parametrize("why", list("abcdefgh"))
+def test_in_one_second_the_kind_says_what_counts_whatever_the_words_are(why):
+    kinds = [Kind.SKIP, Kind.OVERTIME, Kind.HOLD_ON, Kind.HOLD_OFF]
+    words = [
+        said(kind, why=f"{why}{n}", day=MADE.date() if kind is Kind.SKIP else None)
+        for n, kind in enumerate(kinds)
+    ]
+    assert list(Orders.of(reversed(words)).overrides["paint"]) == words
+
+
+def test_what_nobody_can_read_is_kept_beside():
+    assert Orders.of([], unreadable=["OVERRIDE#1"]).unreadable == ["OVERRIDE#1"]
 
 
 def test_what_was_taken_back_counts_no_more_and_what_it_covered_does():

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from punchclock.actions import Trouble
 from punchclock.observations import State
 from punchclock.overrides import Kind, Orders, Override
@@ -31,6 +33,15 @@ INCIDENT = Incident(
     opened=NOON,
 )
 
+OVERTIME = Override(
+    model="paint",
+    kind=Kind.OVERTIME,
+    made=NIGHT,
+    until=at("2026-03-02T23:30Z"),
+    who="anna",
+    why="late batch",
+)
+
 
 def book(*cards: Timecard, incidents: tuple[Incident, ...] = ()) -> Book:
     return Book(
@@ -51,6 +62,11 @@ def test_a_model_in_service_has_its_units_what_they_cost_and_when_it_stops():
     assert (found.edge.what, found.edge.at) == ("stop", at("2026-03-02T14:00Z"))
 
 
+@pytest.mark.parametrize("state", [State.RUNNING, State.UPDATING])
+def test_a_model_is_paid_for_while_it_runs_and_while_it_is_updated(state):
+    assert status(book(replace(CARD, state=state))).cost_per_hour == Decimal("8.00")
+
+
 def test_a_model_that_starts_costs_nothing_yet():
     found = status(book(replace(CARD, state=State.STARTING)))
     assert (found.seen, found.units) == (State.STARTING, None)
@@ -64,6 +80,23 @@ def test_a_model_without_an_open_card_is_stopped_since_its_last_stop():
     assert found.edge is not None
     assert (found.edge.what, found.edge.at) == ("start", at("2026-03-03T05:40Z"))
     assert status(book(), NIGHT).since is None
+    assert status(book(), NIGHT).cost_per_hour == 0
+
+
+def test_of_many_cards_the_latest_stop_counts_whichever_was_read_first():
+    first = replace(CARD, stopped=at("2026-03-02T08:00Z"))
+    second = replace(CARD, opened=at("2026-03-02T09:00Z"), stopped=at("2026-03-02T11:00Z"))
+    for cards in ((first, second), (second, first)):
+        assert status(book(*cards)).since == second.stopped
+
+
+def test_a_model_that_no_shift_wants_has_nothing_to_come_and_a_disabled_one_no_word():
+    paint = model(name="paint")
+    (found,) = statuses(plant("UTC", paint), book(), Orders(), NOON)
+    assert found.edge is None
+    off = replace(PAINT, enabled=False)
+    (found,) = statuses(plant("UTC", off), book(), Orders.of([OVERTIME]), NIGHT)
+    assert (found.override, found.edge, found.wanted) == (None, None, None)
 
 
 def test_a_start_that_was_just_asked_for_is_not_seen_yet():
@@ -71,18 +104,10 @@ def test_a_start_that_was_just_asked_for_is_not_seen_yet():
 
 
 def test_what_was_said_counts():
-    said = Override(
-        model="paint",
-        kind=Kind.OVERTIME,
-        made=NIGHT,
-        until=at("2026-03-02T23:30Z"),
-        who="anna",
-        why="late batch",
-    )
-    found = status(book(), NIGHT, Orders.of([said]))
-    assert found.override == said
+    found = status(book(), NIGHT, Orders.of([OVERTIME]))
+    assert found.override == OVERTIME
     assert found.wanted is not None
-    assert found.wanted.stop == said.until
+    assert found.wanted.stop == OVERTIME.until
 
 
 def test_incidents_are_with_their_model_and_those_of_no_model_beside():
@@ -97,6 +122,8 @@ def test_incidents_are_with_their_model_and_those_of_no_model_beside():
 def test_a_model_that_only_an_open_card_still_knows_is_shown():
     other = model(EARLY, name="glue")
     card = replace(CARD, model="glue", target=other.target)
-    found = statuses(WORKS, book(card), Orders(), NOON)
+    incident = replace(INCIDENT, target_id=other.target.id, model="glue")
+    found = statuses(WORKS, book(card, incidents=(incident,)), Orders(), NOON)
+    assert found[0].incidents == [incident]
     assert [(each.name, each.known) for each in found] == [("glue", False), ("paint", True)]
     assert (found[0].wanted, found[0].cost_per_hour) == (None, Decimal("8.00"))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from punchclock.plants import Assignment
 from punchclock.shifts import Calendar
-from punchclock.windows import Almanac
+from punchclock.windows import Almanac, unite
 from tests.punchclock.worlds import DAY, shift
 
 MONDAY = dt.date(2026, 3, 2)
@@ -41,3 +41,10 @@ def test_what_was_asked_for_first_does_not_bound_what_is_asked_for_later():
         assert len(set(days)) == len(days) == (found.last - found.first).days + 1
         assert found.first <= MONDAY + first * DAY
         assert found.last >= MONDAY + last * DAY
+
+
+def test_the_shifts_of_a_window_are_told_in_the_order_of_their_names():
+    almanac = Almanac(ZoneInfo("Europe/Berlin"))
+    together = tuple(Assignment(shift=shift("06:00-14:00", each), units=2) for each in "fbdace")
+    (window,) = unite(almanac.worked(together, None, MONDAY, MONDAY))
+    assert "".join(window.shifts) == "abcdef"
