@@ -17,7 +17,7 @@ from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import NotYet
 from punchclock.hearing import Heard
-from punchclock.observations import Observation, State
+from punchclock.observations import Observation
 from punchclock.overrides import Orders
 from punchclock.plants import Target
 from punchclock.ports import Book, Incident, Notice, Reading, Roster
@@ -25,9 +25,10 @@ from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 from rehearsal.clocks import VirtualClock
 from rehearsal.emulator.fleet import Fleet
-from rehearsal.emulator.hosting import MINUTE, HostedModel, Phase
+from rehearsal.emulator.hosting import MINUTE, HostedModel
 from rehearsal.emulator.refusals import Trouble
 from rehearsal.ledger import MemoryLedger
+from rehearsal.observing import observation
 from rehearsal.world import Mail
 
 CALL_SECONDS = 0.06
@@ -47,17 +48,6 @@ POINT_SECONDS = 0.0003
 
 PAGE = 1_000_000
 """Bytes that a query reads before it turns the page."""
-
-STATES: Mapping[Phase, State] = {
-    Phase.NEW: State.STOPPED,
-    Phase.STARTING: State.STARTING,
-    Phase.RUNNING: State.RUNNING,
-    Phase.UPDATING: State.UPDATING,
-    Phase.STOPPING: State.STOPPING,
-    Phase.STOPPED: State.STOPPED,
-    Phase.FAILED: State.FAILED,
-}
-"""What the services' words mean, in a word of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +77,7 @@ class Host:
     def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
         """Say what it hosts."""
         self.toll.call(self.operations[0])
-        return {target.id: _seen(self.models[target.id]) for target in targets}
+        return {target.id: observation(self.models[target.id]) for target in targets}
 
     def start(self, target: Target, units: int, max_units: int | None, token: str) -> None:
         """Take a start."""
@@ -304,11 +294,6 @@ def size_of(item: Item) -> int:
 
 def _review(card: Timecard) -> Item:
     return records.review(card, review_due(card))
-
-
-def _seen(model: HostedModel) -> Observation:
-    phase = model.phase
-    return Observation(state=STATES[phase], word=phase, units=model.min_units)
 
 
 def _act(act: Callable[[], None]) -> None:

@@ -17,9 +17,9 @@ from cli.desk.speaking import (
     cancelled,
     effect_json,
     money_sentence,
-    override_json,
     speaking,
 )
+from cli.documents import override_json
 from cli.output import local, print_json
 from cli.reading import AsJson, PlantFile, answering
 from plantfile.reader import read

@@ -14,17 +14,16 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli.aws.reaching import Desk, desk_of
-from cli.output import print_json, rfc3339
+from cli.documents import override_json, run_json
+from cli.output import print_json
 from cli.reading import NO, answering, model_of
 from plantfile.reader import read
 from punchclock.costs import two_decimals
 from punchclock.effects import Effect, effect
 from punchclock.errors import InvalidOverride
 from punchclock.overrides import Cancellation, Kind, Override, require_reason
-from punchclock.plans import shown_end
 from punchclock.plants import CURRENCY, Model, Plant
 from punchclock.spellings import both
-from punchclock.timetables import Run
 
 IN_TIME = "in effect within two minutes"
 """The bound of the law of action."""
@@ -157,43 +156,13 @@ def speaking(
             yield speaker
 
 
-def override_json(said: Override) -> dict[str, object]:
-    """Return an override as JSON has it."""
-    back = said.cancelled
-    return {
-        "id": said.id,
-        "model": said.model,
-        "kind": said.kind.value,
-        "made": rfc3339(said.made),
-        "until": rfc3339(said.until),
-        "who": said.who,
-        "why": said.why,
-        "day": None if said.day is None else said.day.isoformat(),
-        "shift": said.shift,
-        "cancelled": None
-        if back is None
-        else {"made": rfc3339(back.made), "who": back.who, "why": back.why},
-    }
-
-
 def effect_json(found: Effect) -> dict[str, object]:
     """Return an effect as JSON has it."""
     return {
         **found.usage.as_json(),
         "uncovered_minutes": found.uncovered // dt.timedelta(minutes=1),
-        "run": _run_json(found.after),
-        "next_run": _run_json(found.coming),
-    }
-
-
-def _run_json(run: Run | None) -> dict[str, object] | None:
-    if run is None:
-        return None
-    return {
-        "start": rfc3339(run.start),
-        "ready": rfc3339(run.ready),
-        "stop": rfc3339(shown_end(run.start, run.stop)),
-        "units": run.units,
+        "run": None if found.after is None else run_json(found.after),
+        "next_run": None if found.coming is None else run_json(found.coming),
     }
 
 

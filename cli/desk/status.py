@@ -15,7 +15,7 @@ from cli.aws.obstacles import denied
 from cli.aws.reaching import Desk, Endpoint, Table, desk_of
 from cli.aws.subscriptions import Subscription, subscriptions
 from cli.columns import aligned
-from cli.desk.speaking import override_json
+from cli.documents import override_json
 from cli.output import console, local, print_json, rfc3339
 from cli.reading import AsJson, PlantFile, answering
 from plantfile.reader import read

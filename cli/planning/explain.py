@@ -10,7 +10,7 @@ import typer
 
 from cli.aws.reaching import Endpoint, Table, desk_of
 from cli.columns import aligned
-from cli.desk.speaking import override_json
+from cli.documents import override_json, run_json, window_json
 from cli.output import local, print_json, rfc3339
 from cli.reading import AsJson, ModelName, PlantFile, answering, model_of
 from plantfile.reader import read
@@ -25,7 +25,6 @@ from punchclock.shifts import FIRST_DAY, LAST_DAY
 from punchclock.spellings import both
 from punchclock.timetables import Run
 from punchclock.transitions import fired, twice
-from punchclock.windows import Window
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 
@@ -103,8 +102,8 @@ def document(plant: Plant, found: Explanation, remarks: list[str]) -> dict[str, 
         "local": found.instant.astimezone(plant.zone).isoformat(timespec="seconds"),
         "wanted": found.wanted,
         "phase": found.phase,
-        "window": _window(found.window),
-        "run": _run(found.run),
+        "window": None if found.window is None else window_json(found.window),
+        "run": None if found.run is None else run_json(found.run),
         "shifts": [
             {
                 "shift": each.shift,
@@ -116,29 +115,7 @@ def document(plant: Plant, found: Explanation, remarks: list[str]) -> dict[str, 
         ],
         "overrides": [override_json(each) for each in found.said],
         "reasons": [*remarks, *found.reasons],
-        "next_run": _run(found.next_run),
-    }
-
-
-def _window(window: Window | None) -> dict[str, object] | None:
-    if window is None:
-        return None
-    return {
-        "start": rfc3339(window.start),
-        "end": rfc3339(shown_end(window.start, window.end)),
-        "units": window.units,
-        "shifts": list(window.shifts),
-    }
-
-
-def _run(run: Run | None) -> dict[str, object] | None:
-    if run is None:
-        return None
-    return {
-        "start": rfc3339(run.start),
-        "ready": rfc3339(run.ready),
-        "stop": rfc3339(shown_end(run.start, run.stop)),
-        "units": run.units,
+        "next_run": None if found.next_run is None else run_json(found.next_run),
     }
 
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli.output import STDOUT, deliver, print_json, rfc3339
+from cli.documents import run_json, window_json
+from cli.output import STDOUT, deliver, print_json
 from cli.reading import AsJson, From, PlantFile, To, answering, days
 from plantfile.reader import read
 from punchclock import plans
-from punchclock.plans import ModelPlan, Plan, shown_end
+from punchclock.plans import ModelPlan, Plan
 
 Ics = Annotated[
     Path | None,
@@ -70,23 +71,7 @@ def document(planned: Plan) -> dict[str, object]:
 
 def _model(planned: ModelPlan) -> dict[str, object]:
     return {
-        "windows": [
-            {
-                "start": rfc3339(window.start),
-                "end": rfc3339(shown_end(window.start, window.end)),
-                "units": window.units,
-                "shifts": list(window.shifts),
-            }
-            for window in planned.windows
-        ],
-        "runs": [
-            {
-                "start": rfc3339(run.start),
-                "ready": rfc3339(run.ready),
-                "stop": rfc3339(shown_end(run.start, run.stop)),
-                "units": run.units,
-            }
-            for run in planned.runs
-        ],
+        "windows": [window_json(each) for each in planned.windows],
+        "runs": [run_json(each) for each in planned.runs],
         **planned.usage.as_json(),
     }

@@ -11,31 +11,23 @@ from punchclock.actions import Action
 from punchclock.errors import NotYet, PunchclockError, QuotaReached, Refused
 from punchclock.localtime import MINUTE
 from punchclock.minutes import floor
-from punchclock.observations import Observation, State
+from punchclock.observations import Observation
 from punchclock.plants import Target, require_units
 from punchclock.ports import Notice, Reading
 from punchclock.timetables import timetables
 from rehearsal.clocks import Clock
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.fleet import Fleet
-from rehearsal.emulator.hosting import HostedModel, Phase
+from rehearsal.emulator.hosting import HostedModel
 from rehearsal.emulator.refusals import Kind, Trouble
 from rehearsal.emulator.tokens import Reused, TokenBook
 from rehearsal.faults.history import Edition, History
 from rehearsal.faults.world import FaultyWorld
 from rehearsal.ledger import MemoryLedger
+from rehearsal.observing import observation
 from rehearsal.template import Function
 from rehearsal.world import name_of
 
-STATES: Mapping[Phase, State] = {
-    Phase.NEW: State.STOPPED,
-    Phase.STARTING: State.STARTING,
-    Phase.RUNNING: State.RUNNING,
-    Phase.UPDATING: State.UPDATING,
-    Phase.STOPPING: State.STOPPING,
-    Phase.STOPPED: State.STOPPED,
-    Phase.FAILED: State.FAILED,
-}
 _ERRORS: Mapping[Kind, type[PunchclockError]] = {Kind.BUSY: NotYet, Kind.QUOTA: QuotaReached}
 
 TOKENED = frozenset({"lookoutvision"})
@@ -57,7 +49,7 @@ class MemoryService:
 
     def observe(self, targets: Sequence[Target]) -> Mapping[str, Observation]:
         """Say what the models do."""
-        return {target.id: _observation(self.hosted[target.id]) for target in targets}
+        return {target.id: observation(self.hosted[target.id]) for target in targets}
 
     def start(self, target: Target, units: int, max_units: int | None, token: str) -> None:
         """Take a start."""
@@ -192,11 +184,6 @@ class Memory:
 
 
 _DECIMALS = {units: Decimal(units) for units in range(100)}
-
-
-def _observation(model: HostedModel) -> Observation:
-    phase = model.phase
-    return Observation(state=STATES[phase], word=phase.upper(), units=model.min_units)
 
 
 def _answered(act: Callable[[], None]) -> Mapping[str, object]:

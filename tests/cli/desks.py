@@ -12,13 +12,29 @@ from typing import Any
 from typer.testing import Result
 
 from functions.ledger import DynamoLedger
-from infra.synth import Synthesis
+from infra.synth import Synthesis, synthesize
+from plantfile.reader import read
 from punchclock.overrides import Override
 from punchclock.plants import Plant
 from rehearsal.live import Life, RunningClock, living
 from rehearsal.server import Respond, serving
 from rehearsal.standing import emulator_of
 from tests.cli.typed import typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A plant, ready to be deployed."""
+
+    file: Path
+    plant: Plant
+    synthesis: Synthesis
+
+
+def prepared(file: Path) -> Prepared:
+    """Synthesize the plant of a file."""
+    plant = read(file)
+    return Prepared(file=file, plant=plant, synthesis=synthesize(plant))
 
 
 @dataclass
@@ -84,9 +100,7 @@ def _itself(life: Life) -> Respond:
 
 @contextmanager
 def counter(
-    file: Path,
-    plant: Plant,
-    synthesis: Synthesis,
+    of: Prepared,
     at: dt.datetime,
     through: Callable[[Life], Respond] = _itself,
 ) -> Iterator[Counter]:
@@ -95,11 +109,11 @@ def counter(
     ``through`` may put something between the deployment and those who ask.
     """
     clock = Standing(at)
-    emulator = emulator_of(plant, clock, seed=1)
-    for model in plant.models:
+    emulator = emulator_of(of.plant, clock, seed=1)
+    for model in of.plant.models:
         emulator.add(model.target)
     with (
-        living(plant, synthesis, emulator, RunningClock(clock, 1)) as life,
+        living(of.plant, of.synthesis, emulator, RunningClock(clock, 1)) as life,
         serving(through(life)) as address,
     ):
-        yield Counter(file=file, address=address, life=life, clock=clock)
+        yield Counter(file=of.file, address=address, life=life, clock=clock)

@@ -56,6 +56,21 @@ def xml_error(code: str, message: str = "because", status: int = 400) -> Reply:
     return Reply(status=status, content_type="text/xml", body=body)
 
 
+def subscribed(*addresses: str, confirmed: bool = True) -> Reply:
+    """Return SNS's answer that these are subscribed."""
+    arn = f"arn:aws:sns:eu-central-1:{ACCOUNT}:topic:1" if confirmed else "PendingConfirmation"
+    members = "".join(
+        f"<member><SubscriptionArn>{arn}</SubscriptionArn><Endpoint>{each}</Endpoint></member>"
+        for each in addresses
+    )
+    body = (
+        "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>"
+        f"{members}</Subscriptions></ListSubscriptionsByTopicResult>"
+        "</ListSubscriptionsByTopicResponse>"
+    )
+    return Reply(status=200, content_type="text/xml", body=body.encode())
+
+
 @dataclass
 class Stacks:
     """CloudFormation, as far as DescribeStacks goes: stacks by name, with their outputs."""

@@ -1,11 +1,9 @@
 """Ledgers to test, and what to write into them."""
 
 import datetime as dt
-import functools
 from dataclasses import replace
 from decimal import Decimal
 
-import botocore.session
 from botocore.client import BaseClient
 
 from functions.ledger import DynamoLedger
@@ -16,6 +14,7 @@ from punchclock.overrides import Cancellation, Kind, Override
 from punchclock.plants import Target
 from punchclock.ports import Incident
 from punchclock.timecards import Basis, Day, Origin, Purpose, Span, Timecard
+from tests.functions.stubs import session
 
 TABLE = "springfield"
 NOW = dt.datetime(2026, 3, 2, 4, 40, tzinfo=dt.UTC)
@@ -78,14 +77,6 @@ OVERTIME = Override(
 CANCELLED = Cancellation(
     override=OVERTIME.id, until=OVERTIME.until, made=NOW + MINUTE, who=OVERTIME.who, why="done"
 )
-
-
-@functools.cache
-def session() -> botocore.session.Session:
-    """One for all, because reading what botocore knows of DynamoDB is slow."""
-    made = botocore.session.Session()
-    made.set_credentials("AKIDEXAMPLE", "not-a-secret")
-    return made
 
 
 def client() -> BaseClient:

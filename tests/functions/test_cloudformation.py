@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import botocore.session
 import pytest
 import urllib3
-from botocore.stub import Stubber
 
 from functions.cloudformation import LONGEST_REASON, CloudFormation, Request, Status
-from functions.services import clients
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from tests.functions.hall import asked
+from tests.functions.stubs import stubbed
 
 ONCE = urllib3.Retry(total=1, status_forcelist=(503,))
 
@@ -94,15 +92,12 @@ def test_a_long_reason_is_cut_to_what_an_answer_may_have():
 
 
 def test_a_function_goes_on_by_its_name_without_waiting_for_itself():
-    session = botocore.session.Session()
-    session.set_credentials("AKIDEXAMPLE", "not-a-secret")
-    client: Any = session.create_client("lambda", region_name="eu-central-1", config=clients.ONCE)
     call = {
         "FunctionName": "close-plant",
         "InvocationType": "Event",
         "Payload": json.dumps({"until": "soon"}).encode(),
     }
-    with Stubber(client) as stubber:
+    with stubbed("lambda") as (client, stubber):
         stubber.add_response("invoke", {"StatusCode": 202}, call)
         CloudFormation(client).go_on("close-plant", {"until": "soon"})
         stubber.add_client_error("invoke", "TooManyRequestsException", http_status_code=429)

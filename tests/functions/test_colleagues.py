@@ -2,32 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
 from functions.colleagues import MOST, LambdaColleagues
-from functions.services import clients
 from punchclock.decisions import Action
 from punchclock.errors import Refused, ServiceSilent, Throttled
+from tests.functions.stubs import stubbed
 
 NAMES = {Action.START: "start-function", Action.STOP: "stop-function"}
 
 
-@pytest.fixture(scope="module")
-def client() -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("AKIDEXAMPLE", "not-a-secret")
-    return session.create_client("lambda", region_name="eu-central-1", config=clients.ONCE)
-
-
 @pytest.fixture
-def stubber(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
+def stub() -> Iterator[tuple[LambdaColleagues, Stubber]]:
+    with stubbed("lambda") as (client, stubber):
+        yield LambdaColleagues(client, NAMES), stubber
 
 
 def expected(action: Action, payload: object) -> dict[str, object]:
@@ -35,26 +26,34 @@ def expected(action: Action, payload: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("action", [Action.START, Action.STOP])
-def test_an_action_is_asked_of_its_own_function_without_waiting_for_it(client, stubber, action):
+def test_an_action_is_asked_of_its_own_function_without_waiting_for_it(stub, action):
+    colleagues, stubber = stub
     payload = json.dumps({"targets": ["lookoutvision:paint/1"]}).encode()
     stubber.add_response("invoke", {"StatusCode": 202}, expected(action, payload))
-    LambdaColleagues(client, NAMES).call(action, ["lookoutvision:paint/1"])
+    colleagues.call(action, ["lookoutvision:paint/1"])
     stubber.assert_no_pending_responses()
 
 
-def test_more_models_than_an_event_holds_are_shared_out(client, stubber):
+def test_more_models_than_an_event_holds_are_shared_out(stub):
+    colleagues, stubber = stub
     targets = [f"rekognition:{n:0>255}/{'v' * 255}" for n in range(MOST + 1)]
     for some in (targets[:MOST], targets[MOST:]):
         payload = json.dumps({"targets": some}).encode()
         assert len(payload) < 256 * 1024
         stubber.add_response("invoke", {"StatusCode": 202}, expected(Action.START, payload))
-    LambdaColleagues(client, NAMES).call(Action.START, targets)
+    colleagues.call(Action.START, targets)
     stubber.assert_no_pending_responses()
 
 
-def test_nobody_named_is_no_call(client, stubber):
-    LambdaColleagues(client, NAMES).call(Action.START, [])
-    stubber.assert_no_pending_responses()
+def test_nobody_named_is_no_call():
+    calls: list[object] = []
+
+    class Counting:
+        def invoke(self, **call: object) -> None:
+            calls.append(call)
+
+    LambdaColleagues(Counting(), NAMES).call(Action.START, [])
+    assert calls == []
 
 
 @pytest.mark.parametrize(
@@ -66,12 +65,13 @@ def test_nobody_named_is_no_call(client, stubber):
         ("ResourceNotFoundException", 404, Refused),
     ],
 )
-def test_what_cannot_be_queued_is_told_in_our_words(client, stubber, code, status, meaning):
+def test_what_cannot_be_queued_is_told_in_our_words(stub, code, status, meaning):
+    colleagues, stubber = stub
     stubber.add_client_error(
         "invoke", code, http_status_code=status, expected_params=expected(Action.STOP, ANY)
     )
     with pytest.raises(meaning, match=code):
-        LambdaColleagues(client, NAMES).call(Action.STOP, ["lookoutvision:paint/1"])
+        colleagues.call(Action.STOP, ["lookoutvision:paint/1"])
 
 
 def test_a_network_that_is_down_is_silence():

@@ -1,39 +1,31 @@
 """How people are told: what goes to SNS, and what its errors mean."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from functions.notices import Nobody, SnsNotices
-from functions.services import clients
+from functions.notices import SnsNotices
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from punchclock.ports import Notice
+from tests.functions.stubs import stubbed
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:springfield"
 NOTICE = Notice(subject="springfield: paint has failed", body="why: …")
 SENT = {"TopicArn": TOPIC, "Subject": NOTICE.subject, "Message": NOTICE.body}
 
 
-@pytest.fixture(scope="module")
-def client() -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("AKIDEXAMPLE", "not-a-secret")
-    return session.create_client("sns", region_name="eu-central-1", config=clients.ONCE)
-
-
 @pytest.fixture
-def stubber(client: Any) -> Iterator[Stubber]:
-    with Stubber(client) as stubber:
-        yield stubber
+def stub() -> Iterator[tuple[SnsNotices, Stubber]]:
+    with stubbed("sns") as (client, stubber):
+        yield SnsNotices(client, TOPIC), stubber
 
 
-def test_a_message_is_published_to_the_topic(client, stubber):
+def test_a_message_is_published_to_the_topic(stub):
+    notices, stubber = stub
     stubber.add_response("publish", {"MessageId": "1"}, SENT)
-    SnsNotices(client, TOPIC).send(NOTICE)
+    notices.send(NOTICE)
     stubber.assert_no_pending_responses()
 
 
@@ -48,10 +40,11 @@ def test_a_message_is_published_to_the_topic(client, stubber):
         ("KMSAccessDenied", 400, Refused),
     ],
 )
-def test_what_cannot_be_published_is_told_in_our_words(client, stubber, code, status, meaning):
+def test_what_cannot_be_published_is_told_in_our_words(stub, code, status, meaning):
+    notices, stubber = stub
     stubber.add_client_error("publish", code, http_status_code=status, expected_params=SENT)
     with pytest.raises(meaning, match=code):
-        SnsNotices(client, TOPIC).send(NOTICE)
+        notices.send(NOTICE)
 
 
 def test_a_network_that_is_down_is_silence():
@@ -61,7 +54,3 @@ def test_a_network_that_is_down_is_silence():
 
     with pytest.raises(ServiceSilent):
         SnsNotices(Unplugged(), TOPIC).send(NOTICE)
-
-
-def test_where_nobody_is_to_be_told_nothing_is_sent():
-    Nobody().send(NOTICE)

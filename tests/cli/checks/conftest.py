@@ -1,36 +1,29 @@
 """A plant for the doctor to look at; other modules have files and plants of their own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from infra.synth import Synthesis, synthesize
-from plantfile.reader import read
 from punchclock.plants import Plant
 from tests.cli.checks.patients import PLANT, Ward, patient
+from tests.cli.desks import Prepared, prepared
 
 
 @pytest.fixture(scope="session")
-def file(tmp_path_factory) -> Path:
-    found: Path = tmp_path_factory.mktemp("plant") / "plant.yaml"
-    found.write_text(PLANT)
-    return found
+def demo(tmp_path_factory) -> Prepared:
+    file = tmp_path_factory.mktemp("plant") / "plant.yaml"
+    file.write_text(PLANT)
+    return prepared(file)
 
 
 @pytest.fixture(scope="session")
-def plant(file: Path) -> Plant:
-    return read(file)
-
-
-@pytest.fixture(scope="session")
-def synthesis(plant: Plant) -> Synthesis:
-    return synthesize(plant)
+def plant(demo: Prepared) -> Plant:
+    return demo.plant
 
 
 @pytest.fixture(scope="module")
-def deployed(file: Path, plant: Plant, synthesis: Synthesis) -> Iterator[Ward]:
-    with patient(file, plant, synthesis) as found:
+def deployed(demo: Prepared) -> Iterator[Ward]:
+    with patient(demo) as found:
         yield found
 
 
@@ -42,7 +35,7 @@ def ward(deployed: Ward) -> Ward:
 
 
 @pytest.fixture
-def own(file: Path, plant: Plant, synthesis: Synthesis) -> Iterator[Ward]:
+def own(demo: Prepared) -> Iterator[Ward]:
     """One to do with as one likes; not in a module that has a ``ward``, as there is one moto."""
-    with patient(file, plant, synthesis) as found:
+    with patient(demo) as found:
         yield found

@@ -18,7 +18,6 @@ from cli.checks.table import CHECKS, Looked, looked
 from cli.main import app
 from functions.journal import HEARTBEAT
 from functions.services.catalog import services
-from infra.synth import Synthesis
 from plantfile.reader import read
 from punchclock.plants import Plant
 from punchclock.timecards import Basis, Day, Origin, Purpose, Timecard
@@ -30,8 +29,8 @@ from rehearsal.server import Respond
 from rehearsal.standing import deployed
 from rehearsal.template import ACCOUNT, Deployment, Statement
 from rehearsal.world import Line
-from tests.cli.desks import Counter, counter
-from tests.cli.standins import SOMEBODY, filed, json_error, xml_error
+from tests.cli.desks import Counter, Prepared, counter
+from tests.cli.standins import SOMEBODY, filed, json_error, subscribed, xml_error
 
 ARN = f"arn:aws:rekognition:eu-central-1:{ACCOUNT}:project/line"
 PLANT = f"""
@@ -190,20 +189,20 @@ def named(request: Request) -> str:
 
 
 @contextmanager
-def patient(file: Path, plant: Plant, synthesis: Synthesis) -> Iterator[Ward]:
+def patient(of: Prepared) -> Iterator[Ward]:
     """Deploy a plant that has worked since three days ago and is well."""
-    ward = Ward(whole=deployed(plant, synthesis))
+    ward = Ward(whole=deployed(of.plant, of.synthesis))
 
     def through(life: Life) -> Respond:
         life.emulator.gate = measured(ward.lines)
         return ward.through(life)
 
-    with counter(file, plant, synthesis, _BEGAN, through) as desk:
+    with counter(of, _BEGAN, through) as desk:
         ward.counter = desk
         desk.ledger.begin(_BEGAN)
-        minutes = _worked(plant, desk)
-        for model in plant.models:
-            filed(desk.ledger, card(plant, model.name, minutes[model.name]))
+        minutes = _worked(of.plant, desk)
+        for model in of.plant.models:
+            filed(desk.ledger, card(of.plant, model.name, minutes[model.name]))
         desk.clock.at = NOW
         yield ward
 
@@ -259,21 +258,6 @@ def card(plant: Plant, name: str, unit_minutes: int, closed: dt.datetime | None 
 def beat(at: dt.datetime) -> Line:
     """Make the line by which a sweep sends its heartbeat."""
     return Line(at=at, function="sweep", fields={"_aws": {}, HEARTBEAT: [1.0]})
-
-
-def subscribed(*addresses: str, confirmed: bool = True) -> Reply:
-    """Return SNS's answer that these are subscribed."""
-    arn = f"arn:aws:sns:eu-central-1:{ACCOUNT}:topic:1" if confirmed else "PendingConfirmation"
-    members = "".join(
-        f"<member><SubscriptionArn>{arn}</SubscriptionArn><Endpoint>{each}</Endpoint></member>"
-        for each in addresses
-    )
-    body = (
-        "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>"
-        f"{members}</Subscriptions></ListSubscriptionsByTopicResult>"
-        "</ListSubscriptionsByTopicResponse>"
-    )
-    return Reply(status=200, content_type="text/xml", body=body.encode())
 
 
 def edited(folder: Path, before: str, after: str) -> Path:

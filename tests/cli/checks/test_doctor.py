@@ -18,8 +18,8 @@ from cli.checks.table import CHECKS
 from rehearsal.describing import describe
 from rehearsal.emulator.wire import Reply, Request
 from rehearsal.template import Statement
-from tests.cli.checks.patients import ARN, NOW, PLANT, Ward, beat, edited, subscribed
-from tests.cli.standins import ACCOUNT, json_error, xml_error
+from tests.cli.checks.patients import ARN, NOW, PLANT, Ward, beat, edited
+from tests.cli.standins import ACCOUNT, json_error, subscribed, xml_error
 from tests.cli.typed import typed
 
 ROOT = Path(__file__).parents[3]

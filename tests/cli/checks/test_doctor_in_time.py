@@ -65,10 +65,8 @@ def test_what_no_card_has_is_wrong_until_the_day_is_settled_on_it(own, plant):
     ("hours", "began", "again"),
     [(20, "Tue 2026-03-03 14:00", "2026-03-05"), (2, "Wed 2026-03-04 08:00", "2026-03-06")],
 )
-def test_before_a_whole_day_is_over_there_is_nothing_to_compare(  # noqa: PLR0917 - fixtures
-    file, plant, synthesis, hours, began, again
-):
-    with counter(file, plant, synthesis, NOW) as desk:
+def test_before_a_whole_day_is_over_there_is_nothing_to_compare(demo, hours, began, again):
+    with counter(demo, NOW) as desk:
         desk.ledger.begin(NOW - dt.timedelta(hours=hours))
         said = json.loads(desk.type("doctor", "--json").stdout)
     (found,) = said["checks"]["metering"]["findings"]
@@ -77,8 +75,8 @@ def test_before_a_whole_day_is_over_there_is_nothing_to_compare(  # noqa: PLR091
     assert found["remedy"] == f"ask again from {again}"
 
 
-def test_a_deployment_that_is_emulated_is_looked_at_as_far_as_it_goes(file, plant, synthesis):
-    with counter(file, plant, synthesis, NOW) as desk:
+def test_a_deployment_that_is_emulated_is_looked_at_as_far_as_it_goes(demo):
+    with counter(demo, NOW) as desk:
         result = desk.type("doctor", "--json")
     assert isinstance(result.exception, SystemExit)
     found = {name: each["level"] for name, each in json.loads(result.stdout)["checks"].items()}

@@ -2,14 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from infra.synth import Synthesis, synthesize
-from plantfile.reader import read
 from punchclock.overrides import Kind, Override
-from tests.cli.desks import Counter, counter
+from tests.cli.desks import Counter, Prepared, counter, prepared
 from tests.cli.typed import typed, written
 
 PLANT = """
@@ -26,23 +23,18 @@ WHY = ("--why", "late batch")
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory) -> Path:
-    return written(tmp_path_factory.mktemp("plant"), PLANT)
-
-
-@pytest.fixture(scope="module")
-def synthesis(file: Path) -> Synthesis:
-    return synthesize(read(file))
+def demo(tmp_path_factory) -> Prepared:
+    return prepared(written(tmp_path_factory.mktemp("plant"), PLANT))
 
 
 @pytest.fixture
-def at(file: Path, synthesis: Synthesis) -> Iterator[Callable[[str], Counter]]:
+def at(demo: Prepared) -> Iterator[Callable[[str], Counter]]:
     """Return the desk at a wall time of Monday, in Berlin in winter."""
     opened = []
 
     def desk(text: str) -> Counter:
         instant = dt.datetime.fromisoformat(f"2026-03-02T{text}+01:00").astimezone(dt.UTC)
-        manager = counter(file, read(file), synthesis, instant)
+        manager = counter(demo, instant)
         opened.append(manager)
         return manager.__enter__()
 
@@ -52,9 +44,9 @@ def at(file: Path, synthesis: Synthesis) -> Iterator[Callable[[str], Counter]]:
 
 
 @pytest.fixture
-def desk(file: Path, synthesis: Synthesis) -> Iterator[Counter]:
+def desk(demo: Prepared) -> Iterator[Counter]:
     """At ten to ten."""
-    with counter(file, read(file), synthesis, TEN_TO_TEN) as found:
+    with counter(demo, TEN_TO_TEN) as found:
         yield found
 
 
@@ -317,10 +309,10 @@ def test_what_others_have_written_there_is_named_on_the_side(desk):
 # Explained
 
 
-def test_explain_tells_what_was_said_when_it_is_led_to_the_ledger(desk, file):
+def test_explain_tells_what_was_said_when_it_is_led_to_the_ledger(desk, demo):
     desk.said("overtime", "boards", "--until", "23:30", *WHY)
     instant = "2026-03-02T23:00"
-    assert "boards is off" in typed("explain", file, "boards", instant).stdout
+    assert "boards is off" in typed("explain", demo.file, "boards", instant).stdout
     said = desk.said("explain", "boards", instant)
     assert "boards is on" in said
     assert "moto said at Mon 2026-03-02 21:50" in said

@@ -3,22 +3,19 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from cli.desk import status
-from infra.synth import Synthesis, synthesize
-from plantfile.reader import read
 from punchclock.actions import Trouble
 from punchclock.observations import State
-from punchclock.plants import Plant
 from punchclock.ports import Incident
 from punchclock.timecards import Origin, Timecard
 from punchclock.timetables import timetables
 from rehearsal.emulator.wire import Reply, Request
 from rehearsal.server import serving
-from tests.cli.desks import Counter, counter
+from tests.cli.desks import Counter, Prepared, counter, prepared
+from tests.cli.standins import subscribed
 from tests.cli.typed import typed
 
 PLANT = """
@@ -36,28 +33,18 @@ ASKED = dt.datetime(2026, 3, 2, 12, 40, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory) -> Path:
-    found: Path = tmp_path_factory.mktemp("plant") / "plant.yaml"
-    found.write_text(PLANT)
-    return found
-
-
-@pytest.fixture(scope="module")
-def plant(file: Path) -> Plant:
-    return read(file)
-
-
-@pytest.fixture(scope="module")
-def synthesis(plant: Plant) -> Synthesis:
-    return synthesize(plant)
+def demo(tmp_path_factory) -> Prepared:
+    file = tmp_path_factory.mktemp("plant") / "plant.yaml"
+    file.write_text(PLANT)
+    return prepared(file)
 
 
 @pytest.fixture
-def desk(file: Path, plant: Plant, synthesis: Synthesis) -> Iterator[Counter]:
+def desk(demo: Prepared) -> Iterator[Counter]:
     """At ten to ten, with boards in service."""
-    with counter(file, plant, synthesis, TEN_TO_TEN) as found:
-        (run,) = timetables(plant)["boards"].runs(ASKED, TEN_TO_TEN)
-        card = Timecard.planned(plant.models[0], run, ASKED, Origin.PLANNED)
+    with counter(demo, TEN_TO_TEN) as found:
+        (run,) = timetables(demo.plant)["boards"].runs(ASKED, TEN_TO_TEN)
+        card = Timecard.planned(demo.plant.models[0], run, ASKED, Origin.PLANNED)
         found.ledger.begin(ASKED)
         found.ledger.write(
             replace(card, state=State.RUNNING, since=ASKED + dt.timedelta(minutes=9))
@@ -86,9 +73,9 @@ def test_what_was_said_is_shown_with_who_and_until_when(desk):
     assert "hold off until Mon 23:00 by moto" in desk.said("status")
 
 
-def test_an_incident_is_shown_with_how_long_it_lasts_and_what_it_costs(desk, plant):
+def test_an_incident_is_shown_with_how_long_it_lasts_and_what_it_costs(desk, demo):
     incident = Incident(
-        target_id=plant.models[1].target.id,
+        target_id=demo.plant.models[1].target.id,
         model="paint",
         trouble=Trouble.LATE,
         reason="wanted by 13:00Z and is stopped",
@@ -136,17 +123,7 @@ def _forms(desk: Counter, answer: Reply):
 
 
 def test_a_confirmed_subscription_is_shown_as_that(desk):
-    member = (
-        "<member><SubscriptionArn>arn:aws:sns:eu-central-1:1:t:1</SubscriptionArn>"
-        "<Protocol>email</Protocol><Endpoint>line-leads@example.com</Endpoint></member>"
-    )
-    body = (
-        "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions>"
-        f"{member}</Subscriptions></ListSubscriptionsByTopicResult>"
-        "</ListSubscriptionsByTopicResponse>"
-    )
-    answer = Reply(status=200, content_type="text/xml", body=body.encode())
-    with serving(_forms(desk, answer)) as address:
+    with serving(_forms(desk, subscribed("line-leads@example.com"))) as address:
         said = typed("status", desk.file, "--endpoint", address).stdout
     assert "told: line-leads@example.com, confirmed" in said
 
@@ -166,8 +143,8 @@ def test_who_names_the_table_alone_is_not_told_of_subscriptions(desk):
     assert found["subscriptions"] is None
 
 
-def test_a_plant_that_no_sweep_has_seen_yet_says_so(file, plant, synthesis):
-    with counter(file, plant, synthesis, TEN_TO_TEN) as desk:
+def test_a_plant_that_no_sweep_has_seen_yet_says_so(demo):
+    with counter(demo, TEN_TO_TEN) as desk:
         assert "no sweep has been completed yet" in desk.said("status")
 
 
