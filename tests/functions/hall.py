@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from functions import close_plant, start_models, stop_models, sweep, timekeeper
 from functions.site import Site
@@ -344,6 +344,14 @@ class Hall:
     def incidents(self, trouble: Trouble) -> list[Incident]:
         """Return the incidents of a kind, open or closed."""
         return [each for each in self.ledger.book().incidents.values() if each.trouble is trouble]
+
+    def at_work(self) -> Self:
+        """Let all models be started by plan, and be seen running at 04:50."""
+        self.start(at("04:40"))
+        for each in self.site.plant.models:
+            self.lookout.set(each.target.key, State.RUNNING)
+        self.sweep(at("04:50"))
+        return self
 
     def worked_day(self, name: str = "paint") -> None:
         """Let a planned run happen: asked at 04:40, running at 05:00, stopped at 13:02."""

@@ -11,7 +11,7 @@ from punchclock.errors import NotYet, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
 from punchclock.ports import CLAIM, Closure
 from punchclock.timecards import Origin, Timecard
-from tests.functions.hall import MINUTE, Hall, asked, at, idle, model, named
+from tests.functions.hall import MINUTE, Hall, Hosting, asked, at, idle, model, named
 
 
 class Pressed(Hall):
@@ -33,16 +33,6 @@ class Pressed(Hall):
     def file(self, *models, **more) -> None:
         super().file(*models, **more)
         self.site = replace(self.site, pause=self.rest)
-
-
-def hall_at_work(*models, **more):
-    """Return a hall whose models have been started by plan and are seen running."""
-    hall = Pressed(*models, **more)
-    hall.start(at("04:40"))
-    for each in hall.site.plant.models:
-        hall.lookout.set(each.target.key, State.RUNNING)
-    hall.sweep(at("04:50"))
-    return hall
 
 
 def answered(hall):
@@ -70,7 +60,7 @@ def take_steps(hall):
 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
 def test_making_or_changing_the_stack_does_nothing_to_any_model(kind):
-    hall = hall_at_work(model("paint"), model("glue"))
+    hall = Pressed(model("paint"), model("glue")).at_work()
     hall.lookout.set("glue/1", State.STOPPED)
     hall.lookout.described.clear()
     hall.close(at("20:00"), asked(kind))
@@ -90,7 +80,7 @@ def test_every_answer_has_the_same_physical_id_and_repeats_what_was_asked(kind):
 
 
 def test_a_stack_that_takes_over_the_ledger_of_a_destroyed_one_opens_the_plant():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     hall.close(at("09:00"))
     hall.close(at("09:30"), asked("Create"))
     assert hall.start(at("09:30:30"))["acted"] == ["paint"]
@@ -127,7 +117,7 @@ def test_a_role_that_never_gets_its_permissions_fails_the_deployment_within_minu
 
 
 def test_what_was_started_is_stopped_and_confirmed():
-    hall = hall_at_work(model("paint"), model("glue"))
+    hall = Pressed(model("paint"), model("glue")).at_work()
     hall.close(at("09:00"))
     assert answered(hall) == ("SUCCESS", "all that was started is stopped")
     assert sorted(key for key, _ in hall.lookout.stopped) == ["glue/1", "paint/1"]
@@ -136,21 +126,22 @@ def test_what_was_started_is_stopped_and_confirmed():
 
 
 def test_the_plant_is_closed_before_anything_is_stopped():
-    hall = hall_at_work()
+    hall = Pressed()
     closures = []
-    stop = hall.lookout.stop
 
-    def watching(target, token):
-        closures.append(hall.ledger.book().closure)
-        stop(target, token)
+    class Watching(Hosting):
+        def stop(self, target, token):
+            closures.append(hall.ledger.book().closure)
+            super().stop(target, token)
 
-    hall.lookout.stop = watching
-    hall.close(at("09:00"))
+    hall.lookout = Watching()
+    hall.file(model("paint"))
+    hall.at_work().close(at("09:00"))
     assert [each.at for each in closures] == [at("09:00")]
 
 
 def test_nothing_is_started_in_a_plant_that_is_closed_by_whatever_event():
-    hall = hall_at_work(model("paint"), model("glue"))
+    hall = Pressed(model("paint"), model("glue")).at_work()
     hall.close(at("09:00"))
     for event in (None, named("paint"), {"scheduled_at": "2026-03-03T04:40:00Z"}):
         assert hall.start(at("04:40", day=3), event)["acted"] == []
@@ -160,13 +151,13 @@ def test_nothing_is_started_in_a_plant_that_is_closed_by_whatever_event():
 
 
 def test_a_late_stop_in_a_plant_that_is_closed_still_stops():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     hall.ledger.shut(Closure(at=at("09:00"), on_destroy="stop"))
     assert hall.stop(at("09:00"))["acted"] == ["paint"]
 
 
 def test_a_persons_run_is_left_to_them():
-    hall = hall_at_work(model("paint"), idle("spare"))
+    hall = Pressed(model("paint"), idle("spare")).at_work()
     hall.lookout.set("spare/1", State.RUNNING)
     hall.sweep(at("08:00"))
     hall.close(at("12:00"))
@@ -175,14 +166,14 @@ def test_a_persons_run_is_left_to_them():
 
 
 def test_a_model_that_the_file_has_forgotten_is_stopped_by_its_card():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     hall.file(model("glue"))
     hall.close(at("09:00"))
     assert [key for key, _ in hall.lookout.stopped] == ["paint/1"]
 
 
 def test_a_plant_that_leaves_what_runs_is_closed_at_once():
-    hall = hall_at_work(on_destroy="leave")
+    hall = Pressed(on_destroy="leave").at_work()
     hall.close(at("09:00"))
     assert answered(hall) == ("SUCCESS", "the plant is closed; what runs is left")
     assert hall.now == at("09:00")
@@ -252,7 +243,7 @@ def test_nothing_that_runs_is_no_reason_to_wait_longer_than_a_start_is_on_its_wa
 
 
 def test_a_stop_that_is_not_taken_yet_is_repeated():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     keep_hosted(hall, "paint")
     rest = hall.rest
 
@@ -267,7 +258,7 @@ def test_a_stop_that_is_not_taken_yet_is_repeated():
 
 
 def test_one_invocation_hands_over_to_the_next_and_leaves_the_answer_to_it():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     keep_hosted(hall, "paint")
     hall.close(at("09:00"))
     assert hall.formation.answers == []
@@ -280,7 +271,7 @@ def test_one_invocation_hands_over_to_the_next_and_leaves_the_answer_to_it():
 
 
 def test_what_cannot_be_stopped_is_told_after_fifty_minutes_by_name_and_reason():
-    hall = hall_at_work(model("paint"), model("glue"))
+    hall = Pressed(model("paint"), model("glue")).at_work()
     hall.lookout.errors["stop paint/1"] = Refused("not allowed")
     event = asked("Delete")
     hall.close(at("09:00"), event)
@@ -299,7 +290,7 @@ def test_what_cannot_be_stopped_is_told_after_fifty_minutes_by_name_and_reason()
 
 
 def test_a_silent_service_ends_in_an_answer_and_keeps_no_other_from_being_stopped():
-    hall = hall_at_work(model("paint"), model("wire", service="rekognition"))
+    hall = Pressed(model("paint"), model("wire", service="rekognition")).at_work()
     hall.rekognition.set("wire/1", State.RUNNING)
     hall.sweep(at("05:00"))
     hall.lookout.errors["observe"] = ServiceSilent("no answer")
@@ -311,7 +302,7 @@ def test_a_silent_service_ends_in_an_answer_and_keeps_no_other_from_being_stoppe
 
 
 def test_a_ledger_that_is_silent_for_a_while_is_waited_for():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     book = hall.ledger.book
     failing = iter([Throttled("the ledger is busy")] * 3)
 
@@ -326,7 +317,7 @@ def test_a_ledger_that_is_silent_for_a_while_is_waited_for():
 
 
 def test_a_next_invocation_that_cannot_be_called_is_an_answer():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     keep_hosted(hall, "paint")
     hall.formation.error = Throttled("too many calls")
     hall.close(at("09:00"))
@@ -334,7 +325,7 @@ def test_a_next_invocation_that_cannot_be_called_is_an_answer():
 
 
 def test_whatever_goes_wrong_cloudformation_gets_an_answer():
-    hall = hall_at_work()
+    hall = Pressed().at_work()
 
     def broken():
         raise ZeroDivisionError("nobody expects that")
@@ -347,7 +338,7 @@ def test_whatever_goes_wrong_cloudformation_gets_an_answer():
 
 
 def test_an_invocation_that_died_is_taken_up_where_it_was():
-    hall = hall_at_work(model("paint"), model("glue"))
+    hall = Pressed(model("paint"), model("glue")).at_work()
     hall.lookout.errors["stop glue/1"] = SystemExit("the execution environment is gone")
     with pytest.raises(SystemExit):
         hall.close(at("09:00"))
@@ -360,7 +351,7 @@ def test_an_invocation_that_died_is_taken_up_where_it_was():
 
 @pytest.mark.parametrize("until", [None, 3, "soon", "2099-01-01T00:00:00Z"])
 def test_an_odd_time_to_give_up_is_none(until):
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     keep_hosted(hall, "paint")
     event = {**asked("Delete"), "until": until}
     hall.close(at("09:00"), event)
@@ -382,7 +373,7 @@ def test_an_odd_time_to_give_up_is_none(until):
     ],
 )
 def test_what_cloudformation_has_not_sent_closes_nothing(event):
-    hall = hall_at_work()
+    hall = Pressed().at_work()
     hall.close(at("09:00"), event)
     assert hall.ledger.book().closure is None
     assert (hall.formation.answers, hall.lookout.stopped) == ([], [])

@@ -28,16 +28,6 @@ from tests.functions.hall import MINUTE, Hall, Hosting, at, idle, ids, model, na
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
 
 
-def hall_at_work(*models):
-    """Return a hall whose models have been started by plan and are seen running at 04:50."""
-    hall = Hall(*models)
-    hall.start(at("04:40"))
-    for each in hall.site.plant.models:
-        hall.lookout.set(each.target.key, State.RUNNING)
-    hall.sweep(at("04:50"))
-    return hall
-
-
 # Calling for starts and stops
 
 
@@ -50,7 +40,7 @@ def test_a_lost_start_is_called_for_and_not_made_by_the_sweep_itself():
 
 
 def test_a_lost_stop_is_called_for_and_not_made_by_the_sweep_itself():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     assert hall.sweep(at("13:00")) == {"start": 0, "stop": 1}
     assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
     assert hall.lookout.stopped == []
@@ -78,7 +68,7 @@ def test_what_the_edge_has_started_is_not_called_for_again():
 
 
 def test_starts_that_could_not_be_called_for_do_not_keep_stops_from_it():
-    hall = hall_at_work(model("paint"), model("late", LATE))
+    hall = Hall(model("paint"), model("late", LATE)).at_work()
     hall.lookout.set("late/1", State.STOPPED)
     hall.colleagues.errors[Action.START] = ServiceSilent("no answer")
     with pytest.raises(ComeAgain, match="start: no answer"):
@@ -90,7 +80,7 @@ def test_starts_that_could_not_be_called_for_do_not_keep_stops_from_it():
 
 
 def test_a_quiet_minute_writes_and_logs_nothing_and_beats():
-    hall = hall_at_work(model("paint"), idle("spare"))
+    hall = Hall(model("paint"), idle("spare")).at_work()
     hall.lookout.set("spare/1", State.STOPPED)
     hall.sweep(at("04:51"))
     writes, lines = len(hall.ledger.writes), len(hall.journal.lines)
@@ -140,7 +130,7 @@ def test_a_model_that_is_not_ready_when_its_window_begins_is_an_incident_until_i
 
 
 def test_the_confirmed_stop_is_noted_once():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.stop(at("13:00"))
     hall.sweep(at("13:01"))
     assert hall.card().stopped is None
@@ -164,7 +154,7 @@ def test_a_start_that_never_showed_is_confirmed_after_the_run():
 
 
 def test_a_model_that_somebody_stopped_is_started_again_on_a_card_of_its_own():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.lookout.set("paint/1", State.STOPPED)
     hall.sweep(at("09:00"))
     assert hall.colleagues.calls == [(Action.START, ids(["paint"]))]
@@ -222,7 +212,7 @@ def test_fewer_units_than_planned_are_an_incident_and_nothing_is_restarted():
 
 
 def test_a_run_that_takes_over_from_one_that_was_never_stopped_has_its_own_card():
-    hall = hall_at_work(model("paint"))
+    hall = Hall(model("paint")).at_work()
     both = model("paint", hall.site.plant.models[0].assignments[0].shift, LATE)
     hall.file(both)
     hall.sweep(at("13:40"))
@@ -242,7 +232,7 @@ def test_the_card_of_an_earlier_run_delays_the_next_start_by_no_sweep():
 
 
 def test_a_shift_that_is_made_longer_in_mid_shift_moves_the_end_of_the_card():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     longer = Shift(name="early", days=frozenset(range(5)), start=dt.time(6), end=dt.time(16))
     hall.file(model("paint", longer))
     hall.sweep(at("12:00"))
@@ -288,7 +278,7 @@ def test_a_run_that_can_no_longer_be_had_is_not_called_for():
 
 
 def test_a_plant_that_is_only_watched_from_mid_run_on_stops_nothing_and_tells_what_it_costs():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.file(*hall.site.plant.models, mode="watch")
     for minute in ("09:00", "13:00", "13:11"):
         hall.sweep(at(minute))
@@ -299,7 +289,7 @@ def test_a_plant_that_is_only_watched_from_mid_run_on_stops_nothing_and_tells_wh
 
 
 def test_a_plant_that_acts_again_stops_by_its_card_what_it_started_before_it_only_watched():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.file(*hall.site.plant.models, mode="watch")
     hall.sweep(at("13:05"))
     hall.file(*hall.site.plant.models, mode="act")
@@ -450,7 +440,7 @@ def test_a_manual_run_becomes_ours_on_a_new_card_when_its_run_begins():
 
 
 def test_a_model_taken_from_the_file_while_it_runs_is_called_to_be_stopped_by_its_card():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.file(model("glue", LATE))
     hall.sweep(at("09:00"))
     assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
@@ -461,7 +451,7 @@ def test_a_model_taken_from_the_file_while_it_runs_is_called_to_be_stopped_by_it
 
 
 def test_a_model_that_got_another_name_in_mid_shift_keeps_running_on_its_card():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.file(replace(hall.site.plant.models[0], name="renamed"))
     hall.sweep(at("09:00"))
     assert hall.colleagues.calls == []
@@ -679,7 +669,7 @@ def test_a_model_that_nobody_can_plan_any_more_raises_the_alarm_for_a_model_not_
 
 
 def test_the_open_card_of_a_model_that_nobody_can_plan_any_more_is_stopped():
-    hall = hall_at_work(model("paint"), model("old"))
+    hall = Hall(model("paint"), model("old")).at_work()
     hall.file(model("paint"), unplanned("old"))
     hall.sweep(at("09:00"))
     assert hall.colleagues.calls == [(Action.STOP, ids(["old"]))]
@@ -825,7 +815,7 @@ def say(hall: Hall, kind: Kind, made: str, until: str, **more: Any) -> Override:
 
 
 def test_overtime_goes_on_the_card_without_a_restart_and_ends_by_itself():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     say(hall, Kind.OVERTIME, "12:50", "14:30")
     hall.sweep(at("12:51"))
     assert hall.card().planned_stop == at("14:30")
@@ -838,7 +828,7 @@ def test_overtime_goes_on_the_card_without_a_restart_and_ends_by_itself():
 
 
 def test_overtime_minutes_are_overtime_on_the_card():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     say(hall, Kind.OVERTIME, "12:50", "14:30")
     hall.sweep(at("12:51"))
     hall.meter.count("paint", at("12:58"), at("13:05"))
@@ -860,7 +850,7 @@ def test_overtime_for_a_model_that_is_off_is_a_start_that_the_sweep_calls_for():
 
 
 def test_overtime_just_after_the_stop_was_asked_for_is_a_run_of_its_own():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.stop(at("13:00"))
     say(hall, Kind.OVERTIME, "13:01", "15:00")
     hall.sweep(at("13:01:30"))
@@ -873,7 +863,7 @@ def test_overtime_just_after_the_stop_was_asked_for_is_a_run_of_its_own():
 
 
 def test_a_hold_off_stops_the_model_at_once_and_its_card_says_when():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     said = say(hall, Kind.HOLD_OFF, "09:00", "10:00")
     assert hall.sweep(at("09:00:30")) == {"start": 0, "stop": 1}
     hall.stop(at("09:00:31"), named("paint"))
@@ -883,7 +873,7 @@ def test_a_hold_off_stops_the_model_at_once_and_its_card_says_when():
 
 
 def test_a_model_that_is_held_off_is_started_again_when_that_is_over():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     say(hall, Kind.HOLD_OFF, "09:00", "10:00")
     hall.stop(at("09:00:31"))
     hall.lookout.set("paint/1", State.STOPPED)
@@ -916,7 +906,7 @@ def test_what_a_person_starts_while_it_is_held_off_is_stopped_within_two_sweeps(
 
 
 def test_a_skip_that_comes_too_late_leaves_the_run_alone():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     say(hall, Kind.SKIP, "04:55", "13:00", day=at("05:00").date())
     assert hall.sweep(at("05:00")) == {"start": 0, "stop": 0}
     assert hall.card().planned_stop == at("13:00")
@@ -939,7 +929,7 @@ def test_an_override_of_a_model_that_the_file_forgot_or_disabled_has_no_effect()
 
 
 def test_an_override_that_nobody_can_read_is_told_of_once_until_it_is_gone():
-    hall = hall_at_work()
+    hall = Hall().at_work()
     hall.ledger.unreadable = ["2026-03-02T12:00:00Z#x"]
     hall.sweep(at("06:00"))
     hall.sweep(at("06:01"))
