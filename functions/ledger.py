@@ -41,6 +41,9 @@ REOPENS = ("dynamodb:DeleteItem",)
 
 _DESK: Attribute = {"S": records.OVERRIDE}
 
+_FREE = f"{ABSENT} OR #until <= :now"
+"""The condition that nobody has a claim."""
+
 _READ = "#sk, #body, #since"
 """Attributes that are read; the others are there for conditions."""
 
@@ -185,7 +188,7 @@ class DynamoLedger:
         """Take the right to act on a model for two minutes; False when somebody else has it."""
         record = records.claim(target_id, action, now + CLAIM)
         try:
-            self._put(record, f"{ABSENT} OR #until <= :now", now=records.moment(now))
+            self._put(record, _FREE, now=records.moment(now))
         except LedgerConflict:
             return False
         return True
@@ -202,12 +205,25 @@ class DynamoLedger:
         Raises ``LedgerConflict`` when the card was changed or closed since.
         """
         written = replace(card, version=card.version + 1)
-        record = records.open_card(written)
-        if card.version:
-            self._put(record, "#version = :version", version=records.number(card.version))
-        else:
-            self._put(record, ABSENT)
+        condition, values = _unchanged(card)
+        self._put(records.open_card(written), condition, **values)
         return written
+
+    def adopt(self, card: Timecard, now: dt.datetime, over: Timecard | None = None) -> Timecard:
+        """Open a card for what runs without one and claim its model, and return it as written.
+
+        ``over`` is the card that ends with that, which is written too: all of it, or nothing.
+        Raises ``LedgerConflict`` when somebody has a claim, or has changed the card that is over.
+        """
+        claim = records.claim(card.target.id, Action.ADOPT, now + CLAIM)
+        parts = [{"Put": {"Item": claim, **when(_FREE, now=records.moment(now))}}]
+        for each in (card, over):
+            if each is not None:
+                record = records.open_card(replace(each, version=each.version + 1))
+                condition, values = _unchanged(each)
+                parts.append({"Put": {"Item": record, **when(condition, **values)}})
+        self._transact(*parts)
+        return replace(card, version=card.version + 1)
 
     def close(self, card: Timecard) -> None:
         """File a card away for good, exactly once; the same card again changes nothing.
@@ -324,6 +340,13 @@ class DynamoLedger:
         with translated(MEANINGS):
             for page in pages:
                 yield from page["Items"]
+
+
+def _unchanged(card: Timecard) -> tuple[str, Mapping[str, Attribute]]:
+    """Return the condition that a card is as it was read, or is not there if it was not."""
+    if not card.version:
+        return ABSENT, {}
+    return "#version = :version", {"version": records.number(card.version)}
 
 
 def _entered(made: list[Entry]) -> Iterator[Mapping[str, Mapping[str, object]]]:

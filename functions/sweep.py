@@ -218,16 +218,13 @@ class Sweep:
 
     def _settle(self, subject: Subject, observation: Observation, decision: Decision) -> Subject:
         """Open a card for what runs without one, or note the end of what is over."""
-        ledger = self.site.ledger
-        adopts = decision.action is Action.ADOPT
-        # Another sweep, or a start under way, may have opened its card since the book was read.
-        if adopts and not ledger.claim(subject.target.id, decision.action, self.now):
-            raise LedgerConflict(f"somebody has just acted on {subject.name}")
-        over = subject.card
-        if over is not None:
-            # A person's run that a planned run takes over ends here too, on its own card.
-            ledger.write(over.confirm(self.now))
-        card = ledger.write(self._opened(subject, observation)) if adopts else None
+        ledger, card = self.site.ledger, None
+        # A person's run that a planned run takes over ends here too, on its own card.
+        over = subject.card.confirm(self.now) if subject.card else None
+        if decision.action is Action.ADOPT:
+            card = ledger.adopt(self._opened(subject, observation), self.now, over)
+        elif over is not None:
+            ledger.write(over)
         noted = card or over
         self.site.journal.note(
             events.DECISION,

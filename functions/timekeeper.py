@@ -34,21 +34,31 @@ def handler(site: Site, event: object) -> object:
     del event
     now = site.now()
     book = site.ledger.book()
-    cards = list(book.cards.values())
+    cards = sorted(book.cards.values(), key=lambda card: card.opened)
     every = QUARTER * -(-len(cards) // MOST_READ)
     due = {
         card.id: _reading(card, cards, site.plant.zone, now)
         for card in cards
         if _due(card, every, now)
     }
+    # A minute that two cards share is the later one's: that must still be here when the earlier one
+    # is closed, so they are closed in the order in which they were opened.
+    waiting: dict[str, list[str]] = {}
+    for card in cards:
+        waiting.setdefault(card.target.id, []).append(card.id)
     failures = Failures()
     closed = low = 0
     for some in _portions(due):
         metered = _read(site, some, failures)
         for card_id, reading in some.items():
             points = metered.get(card_id)
+            line = waiting[reading.target.id]
             with failures.of(card_id):
-                closed += _settle(site, book.cards[card_id], reading, points, now)
+                if _settle(
+                    site, book.cards[card_id], reading, points, now, closes=line[0] == card_id
+                ):
+                    line.pop(0)
+                    closed += 1
             low += points is not None and _lost_units(book.cards[card_id], points)
     if low:
         site.journal.measure(events.CAPACITY_LOW, low, "Count")
@@ -136,9 +146,15 @@ def _reading(
 
 
 def _settle(
-    site: Site, before: Timecard, reading: Reading, points: Points | None, now: dt.datetime
+    site: Site,
+    before: Timecard,
+    reading: Reading,
+    points: Points | None,
+    now: dt.datetime,
+    *,
+    closes: bool,
 ) -> bool:
-    """Write what was read of a card, or close it; return whether it is closed.
+    """Write what was read of a card, or close it where it may; return whether it is closed.
 
     Where the meter could not be read, the card waits until patience ends, and is closed with what
     was read before, or else with what was observed.
@@ -150,7 +166,7 @@ def _settle(
     if points is None and not before.outwaited(now):
         return False
     try:
-        if card.settled(before, now):
+        if closes and card.settled(before, now):
             site.ledger.close(replace(card, closed=now, minutes_end=reading.end))
             _log(site, card)
             return True

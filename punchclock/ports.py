@@ -171,6 +171,14 @@ class Ledger(Protocol):
         """
         ...
 
+    def adopt(self, card: Timecard, now: dt.datetime, over: Timecard | None = None) -> Timecard:
+        """Open a card for what runs without one and claim its model, and return it as written.
+
+        ``over`` is the card that ends with that, which is written too: all of it, or nothing.
+        Raises ``LedgerConflict`` when somebody has a claim, or has changed the card that is over.
+        """
+        ...
+
     def close(self, card: Timecard) -> None:
         """File a card away for good, exactly once. Raises ``LedgerConflict`` like ``write``."""
         ...

@@ -121,6 +121,16 @@ class MemoryLedger:
         written = self._cards[card.id] = replace(card, version=card.version + 1)
         return written
 
+    def adopt(self, card: Timecard, now: dt.datetime, over: Timecard | None = None) -> Timecard:
+        """Open a card, claim its model, and write the card that is over: all of it, or nothing."""
+        cards = [each for each in (over, card) if each is not None]
+        for each in cards:
+            self._require_version(each)
+        if not self.claim(card.target.id, Action.ADOPT, now):
+            message = f"somebody has just acted on {card.model}"
+            raise LedgerConflict(message)
+        return [self.write(each) for each in cards][-1]
+
     def close(self, card: Timecard) -> None:
         """File a card away for good, exactly once; raises ``LedgerConflict``."""
         if self._closed.get(card.id) == card:

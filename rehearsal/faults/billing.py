@@ -50,13 +50,13 @@ def _unbilled(
     history: History, target: str, cards: Sequence[Timecard], billed: Mapping[dt.datetime, int]
 ) -> Iterator[Breach]:
     """Yield what was billed on no card, although a sweep had seen it."""
-    observed = history.observed.get(target, [])
+    observed, rests = history.observed.get(target, []), history.rests(target)
     begins = [floor(card.opened) for card in cards]
     lost: list[dt.datetime] = []
     for period in history.hosted[target].periods():
         place = bisect_left(observed, period.begin)
         seen = observed[place] if place < len(observed) else history.ended
-        seen = min([seen, *(since for since, until in history.rested if until > period.begin)])
+        seen = min([seen, *(since for since, until in rests if until > period.begin)])
         minute = max(floor(period.begin), floor(max(seen, period.begin)) + MINUTE)
         while minute < min(period.end or history.ended, history.ended - UNSURE):
             card = bisect_right(begins, minute) - 1
@@ -108,7 +108,7 @@ def _misbilled(
 def _unseen(history: History, target: str, begin: dt.datetime, end: dt.datetime) -> int:
     """Count the minutes in which no sweep saw a model, nor was left out because all was well."""
     known = {floor(at) for at in history.observed.get(target, ()) if begin <= at < end}
-    for since, until in history.rested:
+    for since, until in history.rests(target):
         minute = max(floor(since), begin)
         while minute < min(until, end):
             known.add(minute)

@@ -82,7 +82,12 @@ def _to_be_stopped(moment: Moment) -> bool:
         return False
     if not moment.persons:
         return True
-    if moment.seen is None or moment.model is None or moment.model.manual_runs is None:
+    if (
+        moment.found
+        or moment.seen is None
+        or moment.model is None
+        or moment.model.manual_runs is None
+    ):
         return False
     return moment.begin >= moment.seen + moment.model.manual_runs
 

@@ -99,6 +99,10 @@ class History:
     left: tuple[Timecard, ...] = ()
     """Those that are not closed at the end."""
 
+    def rests(self, target: str) -> list[tuple[dt.datetime, dt.datetime]]:
+        """Return when no sweep looked at a model, which the plant had, because all was well."""
+        return [each for each in self.rested if self.edition(each[0]).model(target) is not None]
+
     def edition(self, at: dt.datetime) -> Edition:
         """Return what is deployed at an instant."""
         return next(

@@ -5,7 +5,7 @@ the faults that are afoot, not whose run it is.
 """
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,6 +43,8 @@ class Moment:
     """Whether it is hosted by a person's start and in no run since."""
     seen: dt.datetime | None
     """When a sweep first saw it hosted, or None."""
+    found: bool
+    """Whether that sweep was the first after its model was deployed: it is then left alone."""
     over: dt.datetime | None
     """When the last run of the file that is deployed ended, or None."""
 
@@ -112,7 +114,8 @@ class _Teller:
         service = target.partition(":")[0]
         self.faults = [each for each in history.script if each.victim in {None, target, service}]
         self.stages = history.hosted[target].stages
-        self.observed = history.observed.get(target, [])
+        self.enrolled = list(_enrolled(history))
+        self.observed, self.rests = history.observed.get(target, []), history.rests(target)
 
     def tell(self) -> Iterator[Moment]:
         """Yield the moments."""
@@ -146,6 +149,7 @@ class _Teller:
                 afoot=frozenset(f.kind for f in self.faults if f.begin <= begin < f.end),
                 persons=persons,
                 seen=seen,
+                found=seen is not None and self._found(seen),
                 over=self._over(edition, begin),
             )
 
@@ -165,8 +169,13 @@ class _Teller:
         place = bisect_right(self.observed, begin)
         if place < len(self.observed) and self.observed[place] < end:
             return self.observed[place]
-        rested = any(since < end and begin < until for since, until in self.history.rested)
+        rested = any(since < end and begin < until for since, until in self.rests)
         return begin if rested else None
+
+    def _found(self, seen: dt.datetime) -> bool:
+        enrolled = max(each for each in self.enrolled if each <= seen)
+        place = bisect_left(self.observed, enrolled)
+        return place == len(self.observed) or self.observed[place] >= seen
 
     def _marks(self) -> list[dt.datetime]:
         self._begins = [stage.begin for stage in self.stages]
@@ -185,6 +194,16 @@ class _Teller:
             if seen is not None and model is not None and model.manual_runs is not None:
                 marks.add(seen + model.manual_runs)
         return sorted(at for at in marks if self.history.began <= at <= self.history.ended)
+
+
+def _enrolled(history: History) -> Iterator[dt.datetime]:
+    """Yield when models were deployed, or taken away: the sweep then begins with all anew."""
+    yield history.began
+    for (_, before), (since, edition) in pairwise(history.editions):
+        if {m.target.id for m in before.plant.models} != {
+            m.target.id for m in edition.plant.models
+        }:
+            yield since
 
 
 _INSTANT = dt.timedelta(seconds=1)

@@ -10,7 +10,7 @@ import heapq
 import importlib
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zlib import crc32
@@ -117,6 +117,8 @@ class FaultyWorld:
     _nested: bool = False
     _dead: bool = False
     """Whether the function that runs has died: what it does while it unwinds never happens."""
+    _just_seen: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    """What the function that runs has seen, by target id, as far as it could be noted."""
     _seen: dict[str, dict[str, State]] = field(default_factory=dict)
     """What each function was last told that a model does."""
     _skew: dict[str, dt.timedelta] = field(default_factory=dict)
@@ -196,6 +198,8 @@ class FaultyWorld:
             result = ports.after(weather, call, result, now)
         except PunchclockError as error:
             outcome = type(error).__name__
+            if call.port == ports.LEDGER and call.operation in {"write", "adopt"}:
+                self._unsee({call.args[0].target.id})
             raise
         finally:
             if self._is_action(call):
@@ -231,6 +235,14 @@ class FaultyWorld:
         if call.function == SWEEP:
             for target in states:
                 self.history.observed.setdefault(target, []).append(self.clock.now())
+                self._just_seen.append((target, self.clock.now()))
+
+    def _unsee(self, targets: Collection[str]) -> None:
+        """Forget what a sweep has seen and could not note: nobody will ever know of it."""
+        for target, at in self._just_seen:
+            if target in targets:
+                self.history.observed[target].remove(at)
+        self._just_seen = [each for each in self._just_seen if each[0] not in targets]
 
     def _keep_effect(self, call: Call) -> None:
         """Keep what a call has done, whether its function is told so or not."""
@@ -409,17 +421,18 @@ class FaultyWorld:
         module, _, handler = function.handler.rpartition(".")
         work = getattr(importlib.import_module(module), handler).__wrapped__
         self.invocations += 1
-        outer, self._dead = self._dead, False
+        outer = self._dead, self._just_seen
+        self._dead, self._just_seen = False, []
         try:
             work(self._site(edition, function), self.delivers(name, event))
         except Died:
-            pass
+            self._unsee(self.history.hosted)
         except PunchclockError as error:
             self._keep_broken(at, name, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is none of ours: a finding
             self.history.broken.append(Line(at=at, function=name, event=repr(error), data={}))
         finally:
-            self._dead = outer
+            self._dead, self._just_seen = outer
 
     def _keep_broken(self, at: dt.datetime, name: str, error: PunchclockError) -> None:
         """Keep what a function has set aside although nobody has thought of it."""

@@ -263,6 +263,33 @@ def test_a_claim_keeps_others_away_for_two_minutes(ledger):
     assert not ledger.claim(PAINT.id, Action.START, NOW + 3 * MINUTE)
 
 
+def test_what_runs_without_a_card_gets_one_and_is_claimed_at_once(ledger):
+    assert ledger.adopt(CARD, NOW) == replace(CARD, version=1)
+    assert ledger.book().cards == {CARD.id: replace(CARD, version=1)}
+    assert not ledger.claim(PAINT.id, Action.START, NOW + 2 * MINUTE - SECOND)
+    assert ledger.claim(PAINT.id, Action.START, NOW + 2 * MINUTE)
+
+
+def test_what_somebody_has_claimed_gets_no_second_card(ledger):
+    over = ledger.write(CARD)
+    later = replace(CARD, opened=CARD.opened + MINUTE)
+    assert ledger.claim(PAINT.id, Action.START, NOW)
+    with pytest.raises(LedgerConflict):
+        ledger.adopt(later, NOW + SECOND, over.confirm(NOW))
+    assert ledger.book().cards == {over.id: over}
+
+
+def test_a_card_that_ends_with_another_ones_beginning_is_written_with_it_or_not_at_all(ledger):
+    over = ledger.write(CARD)
+    later = replace(CARD, opened=CARD.opened + MINUTE)
+    with pytest.raises(LedgerConflict):
+        ledger.adopt(later, NOW, CARD.confirm(NOW))
+    assert ledger.book().cards == {over.id: over}
+    assert ledger.claim(PAINT.id, Action.START, NOW)
+    ledger.adopt(later, NOW + 2 * MINUTE, over.confirm(NOW))
+    assert {card.stopped for card in ledger.book().cards.values()} == {NOW, None}
+
+
 def test_claims_of_different_models_are_apart_and_no_part_of_the_book(ledger):
     assert ledger.claim(PAINT.id, Action.START, NOW)
     assert ledger.claim("lookoutvision:paint/2", Action.START, NOW)

@@ -220,6 +220,21 @@ def test_the_minute_at_the_seam_of_two_cards_is_on_one_card_only():
     assert [card.minutes(Basis.OBSERVED) for card in (person, ours)] == [0, 0]
 
 
+def test_cards_that_share_a_minute_are_closed_in_the_order_in_which_they_were_opened():
+    hall = hall_after_work()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("13:02:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:10"))
+    # What is known of the first one changes with every reading.
+    for minutes in (15, 30, 45):
+        hall.meter.count("paint", at("05:00"), at("05:00") + minutes * MINUTE, "1")
+        assert hall.keep_time(at("13:15") + minutes * MINUTE) == {"cards": 2, "closed": 0}
+    hall.keep_time(at("14:15"))
+    first, second = hall.closed()
+    assert first.minutes_end == at("13:02") <= second.opened
+
+
 def test_a_restart_within_a_minute_counts_that_minute_once():
     hall = Hall()
     hall.start(at("04:40"))

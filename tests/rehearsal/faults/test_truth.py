@@ -29,6 +29,7 @@ def moment(begin: float, end: float, phase: Phase = Phase.RUNNING) -> Moment:
         afoot=frozenset(),
         persons=False,
         seen=None,
+        found=False,
         over=None,
     )
 
