@@ -145,12 +145,14 @@ def test_days_that_are_all_closed_are_told_while_any_day_is_known(last, told_of)
 def test_a_model_without_shifts_is_a_warning():
     (found,) = told(plant(model()))
     assert (found.severity, found.path) == ("warning", ("models", "model", "shifts"))
+    assert found.message == "works no shift, so it is never started"
 
 
 def test_a_calendar_that_no_model_goes_by_is_a_warning():
     asked = plant(model(shift("06:00-14:00"), calendar=works()))
     (found,) = told(asked, calendars=("works", "old"))
     assert (found.severity, found.path) == ("warning", ("calendars", "old"))
+    assert found.message == "no model goes by this calendar: name it in defaults or in a model"
 
 
 # Clock changes
@@ -326,7 +328,9 @@ EARLY, LATE = shift("06:00-14:00", "early", days=WEEK), shift("14:25-22:00", "la
 def test_a_bridged_pause_is_noted_once_for_a_pair_of_shifts():
     (found,) = told(plant(model(EARLY, LATE)))
     assert (found.severity, found.path) == ("note", ("models", "model", "shifts"))
-    assert found.message.startswith("early and then late are one run: the pause of 25m")
+    assert found.message.startswith(
+        "early and then late are one run: the pause of 25m between them, first from"
+    )
     assert "first from Mon 2026-11-23 14:00 (2026-11-23T13:00Z)" in found.message
     assert "not longer than bridge 30m, so the model stays on" in found.message
     assert found.message.endswith("on 2 units")

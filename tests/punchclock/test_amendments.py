@@ -195,6 +195,12 @@ def test_a_run_bridges_what_is_skipped_to_its_very_end():
     assert on("20:00") < run.stop
 
 
+def test_what_is_skipped_parts_nothing_that_overtime_joins_later():
+    night = shift("22:25-03:00", "night")
+    said = [skip("03:00", "22:00", "late"), overtime("20:00", "21:58")]
+    assert runs(table(said, EARLY, LATE, night), "15:00") == ["20:00 20:20 03:00"]
+
+
 def test_a_skip_that_is_taken_back_just_after_another_run_begins_one_of_its_own():
     said = [skip("03:00", "22:00", "late")]
     found = table(said, cancelled={0: "14:05"})

@@ -93,6 +93,30 @@ def test_training_and_other_usage_is_no_hosting():
     assert found.billed.unit_minutes == 960
 
 
+def test_every_service_that_is_used_or_billed_or_planned_is_compared():
+    target = Target(service="rekognition", key="a", batch="a", address={})
+    card = replace(MONDAY, target=target)
+    empty = plant("Europe/Berlin")
+    minutes = charge("960", "EUC1-inferenceminutes", cost="64.00")
+    for cards, charges in (([card], []), ([], [minutes])):
+        (found,) = compare(empty, cards, charges, MARCH, APRIL)
+        assert found.service == "rekognition"
+    assert found.rate is None
+    assert not found.rate_differs
+    assert not compare(empty, [], [], MARCH, APRIL)
+
+
+def test_the_rate_of_what_was_used_is_that_of_its_cards():
+    dearer = replace(MONDAY, rate=Decimal(5))
+    assert compared(charge("16"), cards=(MONDAY, dearer)).rate == Decimal("4.5")
+
+
+def test_the_usage_types_of_a_bill_are_told_in_order():
+    regions = ("USE1", "EUC1", "APN1", "EUW1", "USW2")
+    found = compared(*(charge("1", f"{each}-Inference") for each in regions))
+    assert found.usage_types == tuple(f"{each}-Inference" for each in sorted(regions))
+
+
 def test_a_service_that_is_neither_used_nor_billed_nor_planned_is_not_compared():
     assert compare(plant("Europe/Berlin"), [], [charge("1", "EUC1-Training")], MARCH, APRIL) == ()
 
@@ -129,6 +153,12 @@ def test_a_bill_of_more_than_ours_hints_at_others_in_the_account():
     assert any("another plant" in reason for reason in found.reasons)
 
 
+def test_a_bill_of_more_than_ours_hints_at_what_was_on_before():
+    assert compared(charge("20")).reasons[-1] == (
+        "a model was started before Punchclock first looked"
+    )
+
+
 def test_a_bill_of_less_than_ours_hints_at_cost_explorer_s_delay():
     found = compared(charge("8"))
     assert found.share == -1
@@ -139,6 +169,10 @@ def test_nothing_billed_is_flagged_without_a_share():
     found = compared()
     assert found.flagged
     assert (found.share, found.effective_rate) == (None, None)
+    assert not found.rate_differs
+    assert found.reasons[-1] == (
+        "the usage was billed to another account, or under another usage type"
+    )
 
 
 def hints(*charges: Charge, of: Timecard = MONDAY) -> str:

@@ -1,0 +1,126 @@
+"""What start and stop do alike: the lines they write, the incidents they open, the events heard."""
+
+import pytest
+
+from punchclock.decisions import Action, Trouble
+from punchclock.errors import LedgerConflict, QuotaReached, Throttled
+from punchclock.observations import State
+from punchclock.overrides import Kind, Override
+from tests.functions.hall import Hall, at, named
+
+SCHEDULED = {"scheduled_at": "2026-03-02T04:40:00Z"}
+
+
+def test_a_line_tells_what_was_done_to_which_run_why_and_what_was_seen():
+    hall = Hall()
+    hall.start(at("04:40:37"), SCHEDULED)
+    card = hall.card()
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    hall.stop(at("13:00"))
+    start, stop = hall.journal.of("decision")
+    assert start == {
+        "model": "paint",
+        "action": Action.START,
+        "shifts": ("early",),
+        "wanted": "on",
+        "seen": "TRAINED",
+        "reason": start["reason"],
+        "units": 2,
+        "card": card.id,
+        "called_by": "schedule",
+        "scheduled_at": at("04:40"),
+        "lag_seconds": 37,
+    }
+    assert (stop["wanted"], stop["seen"], stop["called_by"]) == ("off", "RUNNING", None)
+    assert start["reason"]
+    assert stop["reason"]
+
+
+def test_a_line_tells_on_whose_word_it_was_done():
+    hall = Hall()
+    said = Override(
+        model="paint",
+        kind=Kind.OVERTIME,
+        made=at("15:00"),
+        until=at("17:00"),
+        who="anna",
+        why="late batch",
+    )
+    hall.ledger.order(said)
+    hall.start(at("15:00"))
+    (line,) = hall.journal.of("decision")
+    told = {key: line[key] for key in ("override", "override_kind", "who", "why")}
+    assert told == {
+        "override": said.id,
+        "override_kind": Kind.OVERTIME,
+        "who": "anna",
+        "why": "late batch",
+    }
+
+
+def test_an_accepted_start_is_written_once():
+    hall = Hall()
+    hall.start(at("04:40"))
+    assert len(hall.ledger.writes) == 1
+
+
+def test_a_line_tells_of_a_card_that_somebody_else_wrote_first():
+    hall = Hall()
+    hall.ledger.errors["paint"] = LedgerConflict("changed")
+    hall.start(at("04:40"))
+    assert hall.journal.of("conflict") == [
+        {"model": "paint", "action": Action.START, "reason": "changed"}
+    ]
+
+
+def test_a_line_tells_what_the_service_does_not_take_now():
+    hall = Hall()
+    hall.lookout.errors["start"] = Throttled("slow down")
+    hall.start(at("04:40"))
+    assert hall.journal.of("not yet") == [
+        {"model": "paint", "action": Action.START, "seen": "TRAINED", "reason": "slow down"}
+    ]
+
+
+def test_a_refused_start_costs_nothing_an_hour_and_is_told_with_its_reason():
+    hall = Hall()
+    hall.lookout.errors["start"] = QuotaReached("2 models run already")
+    hall.start(at("04:40"))
+    (incident,) = hall.incidents(Trouble.REFUSED)
+    assert incident.cost_per_hour == 0
+    assert hall.journal.of("refused") == [
+        {"model": "paint", "action": Action.START, "reason": "2 models run already"}
+    ]
+
+
+def test_a_refusal_that_comes_again_after_it_was_over_is_told_again():
+    hall = Hall()
+    hall.lookout.errors["start"] = QuotaReached("2 models run already")
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    assert hall.troubles() == set()
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("06:00"))
+    hall.start(at("06:00"), named("paint"))
+    assert Trouble.REFUSED in hall.troubles()
+    assert len(hall.journal.of("refused")) == 2
+
+
+@pytest.mark.parametrize(
+    ("event", "heard"),
+    [
+        (SCHEDULED, at("04:40")),
+        ({"scheduled_at": "2026-03-02T05:40:00Z"}, at("04:41")),
+        ({**SCHEDULED, "targets": ["lookoutvision:paint/1"]}, None),
+        ({"targets": ["lookoutvision:paint/1"]}, None),
+        ({}, None),
+    ],
+    ids=["on time", "before its time", "of the sweep", "unscheduled", "by hand"],
+)
+def test_what_arrives_from_a_schedule_is_noted_and_nothing_else(event, heard):
+    hall = Hall()
+    hall.start(at("04:41"), event)
+    found = hall.ledger.book().heard.get(Action.START)
+    assert (found and found.arrived) == heard
