@@ -72,6 +72,9 @@ UNMET_BY_SWEEPS = frozenset(
 _READS = frozenset({"book", "orders", "entries", "reviews", "closed_cards"})
 _SKEWED = ("sweep", "start_models", "stop_models", "timekeeper")
 
+READ_AGAIN = 6
+"""Hours after which the timekeeper reads again what still runs."""
+
 AGAIN = 0.5
 """How often a function that runs in the midst of another is the same one."""
 
@@ -368,12 +371,12 @@ class FaultyWorld:
         return minute + dt.timedelta(seconds=late)
 
     def _only_reads_again(self, now: dt.datetime) -> bool:
-        """Whether the timekeeper would only read again what still runs; it may once an hour."""
+        """Whether the timekeeper would only read again what still runs; now and then it may."""
         if not self.weather.afoot <= UNMET_BY_SWEEPS:
             return False
         book = self.ledger.book()
         over = any(card.stopped is not None for card in book.cards.values())
-        return now.minute >= QUARTER // MINUTE and not over
+        return not over and (now.hour % READ_AGAIN > 0 or now.minute >= QUARTER // MINUTE)
 
     def _rests_until(self, now: dt.datetime) -> dt.datetime | None:
         """Return until when no sweep can find anything to do; None where it may at once."""
