@@ -35,6 +35,13 @@ def test_every_link_within_the_repository_leads_somewhere():
         assert not anchor or anchor in anchors(target), f"{file}: {link}"
 
 
+def test_every_page_is_listed():
+    index = ROOT / "docs" / "README.md"
+    listed = re.findall(r"\]\(([^)\s]+)\)", index.read_text(encoding="utf-8"))
+    pages = {*(ROOT / "docs").rglob("*.md")} - {index}
+    assert {index.parent / each for each in listed} == pages
+
+
 @pytest.mark.parametrize(
     ("pattern", "known"),
     [

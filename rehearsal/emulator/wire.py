@@ -22,12 +22,6 @@ class Request:
     """By lower-case name."""
     body: bytes = b""
 
-    @property
-    def access_key(self) -> str | None:
-        """The access key that signed it: who the caller is."""
-        _, found, rest = self.headers.get("authorization", "").partition("Credential=")
-        return rest.partition("/")[0] if found else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:

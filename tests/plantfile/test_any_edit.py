@@ -92,7 +92,6 @@ ODD = st.sampled_from(
         ),
     )
 )
-MARKS = ["---", "...", "&a", "*a", "<<: *a", "!!set", "? ", "- ", "%TAG ! x", "{", "]"]
 WORDS = st.one_of(DATES, TIMES, DURATIONS, DAYS, NUMBERS, ZONES, RULES, ODD, st.text(max_size=20))
 
 
