@@ -17,7 +17,7 @@ MOST_SHORTENED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weather:
+class Asked:
     """What was asked for, as it was typed."""
 
     faults: str
@@ -26,7 +26,7 @@ class Weather:
 
 
 def under_faults(
-    plant: Path, first: dt.date, end: dt.date, seeds: range, weather: Weather, *, as_json: bool
+    plant: Path, first: dt.date, end: dt.date, seeds: range, asked: Asked, *, as_json: bool
 ) -> int:
     """Live through the seeds, print what came of them and return the exit code."""
     from cli.rehearsing import faults_as_json, faults_tables
@@ -35,11 +35,11 @@ def under_faults(
     from rehearsal.faults.running import stage_of
     from rehearsal.faults.seeds import Trial, outcomes, smallest
 
-    kinds = _named(weather.faults, KINDS, "--faults")
-    defects = () if weather.defect is None else _named(weather.defect, DEFECTS, "--defect")
+    kinds = _named(asked.faults, KINDS, "--faults")
+    defects = () if asked.defect is None else _named(asked.defect, DEFECTS, "--defect")
     with answering(as_json=as_json), progressing() as show:
         stage = stage_of(read(plant), first, end, kinds)
-        trial = Trial(stage=stage, kinds=kinds, wire=weather.wire, defects=defects)
+        trial = Trial(stage=stage, kinds=kinds, wire=asked.wire, defects=defects)
         came = []
         for outcome in outcomes(trial, seeds):
             came.append(outcome)

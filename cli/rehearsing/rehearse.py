@@ -13,7 +13,7 @@ import typer
 from cli.output import deliver, print_json
 from cli.progress import progressing, working
 from cli.reading import NO, AsJson, From, PlantFile, To, answering, days
-from cli.rehearsing.faults import Weather, under_faults
+from cli.rehearsing.faults import Asked, under_faults
 from plantfile.reader import read
 from punchclock import plans
 
@@ -79,8 +79,8 @@ def rehearse(
     if faults is None:
         code = _without_faults(plant, first, end, numbers, html, as_json=as_json)
     else:
-        weather = Weather(faults=faults, wire=wire, defect=defect)
-        code = under_faults(plant, first, end, numbers, weather, as_json=as_json)
+        asked = Asked(faults=faults, wire=wire, defect=defect)
+        code = under_faults(plant, first, end, numbers, asked, as_json=as_json)
     raise typer.Exit(code)
 
 
