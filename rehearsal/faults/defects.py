@@ -15,8 +15,8 @@ from punchclock.observations import Observation, State
 from punchclock.plants import Target
 from punchclock.ports import Book, Service
 from punchclock.timecards import Timecard
-from rehearsal.faults.history import Edition
-from rehearsal.faults.world import SWEEP, FaultyWorld
+from rehearsal.faults.history import SWEEP, Edition
+from rehearsal.faults.world import FaultyWorld
 from rehearsal.ledger import MemoryLedger
 from rehearsal.template import Function
 

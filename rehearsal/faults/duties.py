@@ -12,7 +12,7 @@ from functools import partial
 from punchclock.actions import Action
 from punchclock.decisions import LONGEST_START, LONGEST_STOP, PAUSES
 from punchclock.localtime import MINUTE
-from rehearsal.emulator.hosting import Phase
+from rehearsal.emulator.hosting import STARTABLE, Phase
 from rehearsal.faults.breaches import Breach, Lived
 from rehearsal.faults.history import NEVER, History
 from rehearsal.faults.kinds import Duty
@@ -25,8 +25,6 @@ SKEW = dt.timedelta(minutes=2)
 """How long after it was decided a call may arrive, and how far apart clocks may be."""
 
 BEGINNING = frozenset({Phase.STARTING, Phase.UPDATING})
-
-STARTABLE = IDLE | {Phase.FAILED}
 
 Spans = Sequence[tuple[dt.datetime, dt.datetime]]
 """Begins and ends."""

@@ -19,6 +19,9 @@ from rehearsal.template import Deployment
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 """After everything."""
 
+SWEEP, TIMEKEEPER = "sweep", "timekeeper"
+"""Functions, as they are named here."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:

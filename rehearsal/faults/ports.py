@@ -6,10 +6,11 @@ They hold for ports in memory and for the real adapters alike.
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from functions.site import Site
 from punchclock.errors import (
     NotYet,
     PunchclockError,
@@ -81,6 +82,23 @@ class Gated:
 
         setattr(self, operation, passed)
         return passed
+
+
+def gated(site: Site, function: str, through: Through) -> Site:
+    """Return a site whose every port lets its calls pass through a function."""
+
+    def gate(port: str, inner: object, place: str = "") -> Any:  # noqa: ANN401 - any port
+        return Gated(inner, function=function, port=port, place=place or port, through=through)
+
+    return replace(
+        site,
+        services={name: gate(SERVICE, service, name) for name, service in site.services.items()},
+        ledger=gate(LEDGER, site.ledger),
+        meter=gate(METER, site.meter),
+        colleagues=gate(COLLEAGUES, site.colleagues),
+        notices=gate(NOTICES, site.notices),
+        stack=gate(STACK, site.stack),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,79 +1,41 @@
 """A plant in one process: its functions run for real, everything around them is under control.
 
 What fires, and with which input, is read from the template of the edition that is deployed. Sweeps
-in which nothing can happen may be left out: every model is as it is wanted, nothing is on its way,
-and no fault is afoot that a sweep would meet.
+in which nothing can happen may be left out: see ``rests``.
 """
 
 import datetime as dt
 import heapq
 import importlib
 import itertools
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
-from functions.accounts import QUARTER
 from functions.compose import ACTIONS
 from functions.site import Site
-from punchclock import localtime
 from punchclock.actions import Action
 from punchclock.errors import PunchclockError, Unforeseen
-from punchclock.localtime import DAY, MINUTE
+from punchclock.localtime import MINUTE
 from punchclock.minutes import floor
-from punchclock.observations import Observation, State
 from punchclock.ports import Ledger
-from punchclock.timecards import Timecard
 from rehearsal.clocks import VirtualClock
 from rehearsal.emulator.fleet import Fleet
-from rehearsal.emulator.hosting import HostedModel, Phase
+from rehearsal.emulator.hosting import HostedModel
 from rehearsal.emulator.refusals import Trouble
 from rehearsal.faults import ports
-from rehearsal.faults.history import Ask, Edition, History, Line
+from rehearsal.faults.history import NEVER, SWEEP, TIMEKEEPER, Edition, History, Line
 from rehearsal.faults.ports import Call, Died
+from rehearsal.faults.rests import UNMET_BY_SWEEPS, only_reads_again, rests_until
 from rehearsal.faults.script import Fault
 from rehearsal.faults.weather import Weather
+from rehearsal.faults.witness import Witness
 from rehearsal.schedules import firings
 from rehearsal.template import Function, rendered
 from rehearsal.world import QUEUED, SWEEPING, name_of
 
-NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
-
-SWEEP, TIMEKEEPER = "sweep", "timekeeper"
-
-UNMET_BY_SWEEPS = frozenset(
-    {
-        "events-lost",
-        "events-late",
-        "events-repeated",
-        "events-reordered",
-        "calls-between-lost",
-        "starts-slow",
-        "starts-fail",
-        "starts-hang",
-        "stops-refused",
-        "self-updates",
-        "person-starts",
-        "person-stops",
-        "quota-used-up",
-        "actions-denied",
-        "metrics-late",
-        "metrics-missing",
-        "metrics-silent",
-        "notices-silent",
-        "clocks-apart",
-        "redeployed",
-    }
-)
-"""Faults that neither a sweep nor the timekeeper meets while every model is as it is wanted."""
-
-_READS = frozenset({"book", "orders", "entries", "reviews", "closed_cards"})
 _SKEWED = ("sweep", "start_models", "stop_models", "timekeeper")
-
-READ_AGAIN = 6
-"""Hours after which the timekeeper reads again what still runs."""
 
 AGAIN = 0.5
 """How often a function that runs in the midst of another is the same one."""
@@ -120,11 +82,11 @@ class FaultyWorld:
     _nested: bool = False
     _dead: bool = False
     """Whether the function that runs has died: what it does while it unwinds never happens."""
-    _just_seen: list[tuple[str, dt.datetime]] = field(default_factory=list)
-    """What the function that runs has seen, by target id, as far as it could be noted."""
-    _seen: dict[str, dict[str, State]] = field(default_factory=dict)
-    """What each function was last told that a model does."""
     _skew: dict[str, dt.timedelta] = field(default_factory=dict)
+    _witness: Witness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._witness = Witness(history=self.history, now=self.clock.now)
 
     def run(self, done: Callable[[dt.datetime], bool]) -> None:
         """Let time pass from the history's beginning to its end, or until ``done`` says so."""
@@ -182,9 +144,7 @@ class FaultyWorld:
         if self._dead:
             raise Died
         history, weather, now = self.history, self.weather, self.clock.now()
-        history.calls[call.name] += 1
-        if call.port == ports.SERVICE:
-            history.requests.setdefault(call.name, []).append(now)
+        self._witness.request(call)
         self._overlap(call)
         outcome, effective = "taken", False
         try:
@@ -192,7 +152,8 @@ class FaultyWorld:
             model = history.hosted.get(call.args[0].id) if self._is_action(call) else None
             phase = model.phase if model else None
             result = act()
-            self._keep_effect(call)
+            if self._witness.effect(call):
+                self._changed = True
             if model is not None:
                 effective = model.phase is not phase
                 self._changed = True
@@ -202,13 +163,13 @@ class FaultyWorld:
         except PunchclockError as error:
             outcome = type(error).__name__
             if call.port == ports.LEDGER and call.operation in {"write", "adopt"}:
-                self._unsee({call.args[0].target.id})
+                self._witness.unsee({call.args[0].target.id})
             raise
         finally:
             if self._is_action(call):
-                self._keep_ask(call, outcome, effective=effective)
+                self._witness.ask(call, outcome, effective=effective)
         if call.operation == "observe":
-            self._keep_observed(call, result)
+            self._witness.observed(call, result)
         if self.dies(call) or weather.strikes_now("functions-die", share=0.1):
             self._dead = True
             raise Died
@@ -216,50 +177,6 @@ class FaultyWorld:
 
     def _is_action(self, call: Call) -> bool:
         return call.port == ports.SERVICE and call.operation in {"start", "stop"}
-
-    def _keep_ask(self, call: Call, outcome: str, *, effective: bool) -> None:
-        target = call.args[0].id
-        self.history.asks.append(
-            Ask(
-                at=self.clock.now(),
-                function=call.function,
-                target=target,
-                action=Action(call.operation),
-                units=call.args[1] if call.operation == "start" else 0,
-                seen=self._seen.get(call.function, {}).get(target),
-                outcome=outcome,
-                effective=effective,
-            )
-        )
-
-    def _keep_observed(self, call: Call, result: Mapping[str, Observation]) -> None:
-        states = {target: each.state for target, each in result.items()}
-        self._seen.setdefault(call.function, {}).update(states)
-        if call.function == SWEEP:
-            for target in states:
-                self.history.observed.setdefault(target, []).append(self.clock.now())
-                self._just_seen.append((target, self.clock.now()))
-
-    def _unsee(self, targets: Collection[str]) -> None:
-        """Forget what a sweep has seen and could not note: nobody will ever know of it."""
-        for target, at in self._just_seen:
-            if target in targets:
-                self.history.observed[target].remove(at)
-        self._just_seen = [each for each in self._just_seen if each[0] not in targets]
-
-    def _keep_effect(self, call: Call) -> None:
-        """Keep what a call has done, whether its function is told so or not."""
-        now = self.clock.now()
-        if call.port == ports.LEDGER and call.operation not in _READS:
-            self._changed = True
-            if call.operation == "report":
-                self.history.reports.append((now, call.args[0]))
-            elif call.operation == "write" and call.args[0].attempts:
-                card: Timecard = call.args[0]
-                taken = max(card.attempts - card.declined, 1)
-                self.history.attempts.setdefault(card.target.id, []).append((now, taken))
-        elif call.port == ports.COLLEAGUES:
-            self._changed = True
 
     def _overlap(self, call: Call) -> None:
         """Let another function run in the midst of this one, now and then."""
@@ -301,9 +218,9 @@ class FaultyWorld:
 
     def _call(self, at: dt.datetime, matter: tuple[str, object]) -> None:
         function, event = matter
-        if self.rests and function == TIMEKEEPER and self._only_reads_again(at):
-            return
-        self._invoke(function, event)
+        may_rest = self.rests and function == TIMEKEEPER and self._calm
+        if not (may_rest and only_reads_again(self.ledger.book(), at)):
+            self._invoke(function, event)
 
     def _boundary(self, at: dt.datetime, fault: Fault) -> None:
         """A fault begins or ends."""
@@ -348,11 +265,17 @@ class FaultyWorld:
             self._invoke(SWEEP, {})
         following = self._sweep_of(floor(at) + MINUTE)
         self._sweep_at = following
-        if self.rests and not self._changed and not self._nested:
-            rests = self._rests_until(at)
+        if self.rests and not self._changed and not self._nested and self._calm:
+            edition, hosted = self.history.edition(at), self.history.hosted
+            rests = rests_until(edition, hosted, self.ledger.book(), at)
             if rests is not None and rests > following:
                 self._sweep_at = self._sweep_of(floor(rests))
                 self.history.rested.append((at, self._sweep_at))
+
+    @property
+    def _calm(self) -> bool:
+        """Whether no fault is afoot that a sweep or the timekeeper would meet."""
+        return self.weather.afoot <= UNMET_BY_SWEEPS
 
     def _wake(self, at: dt.datetime) -> None:
         """Something has changed: the next minute is swept."""
@@ -370,51 +293,6 @@ class FaultyWorld:
         late = crc32(f"{self.weather.seed}/{minute:%d%H%M}".encode()) % 60
         return minute + dt.timedelta(seconds=late)
 
-    def _only_reads_again(self, now: dt.datetime) -> bool:
-        """Whether the timekeeper would only read again what still runs; now and then it may."""
-        if not self.weather.afoot <= UNMET_BY_SWEEPS:
-            return False
-        book = self.ledger.book()
-        over = any(card.stopped is not None for card in book.cards.values())
-        return not over and (now.hour % READ_AGAIN > 0 or now.minute >= QUARTER // MINUTE)
-
-    def _rests_until(self, now: dt.datetime) -> dt.datetime | None:
-        """Return until when no sweep can find anything to do; None where it may at once."""
-        if not self.weather.afoot <= UNMET_BY_SWEEPS:
-            return None
-        book = self.ledger.book()
-        hosted = self.history.hosted
-        if any(
-            each.closed is None and each.target_id in hosted for each in book.incidents.values()
-        ):
-            return None
-        cards = {card.target.id: card for card in book.cards.values() if card.stopped is None}
-        edition = self.history.edition(now)
-        if cards.keys() - edition.runs.keys():
-            return None
-        zone = edition.plant.zone
-        tomorrow = localtime.day_of(now, zone) + DAY
-        rests = localtime.starting(tomorrow, localtime.MIDNIGHT, zone)
-        for target, runs in edition.runs.items():
-            place = bisect_right(runs, now, key=lambda run: run.start)
-            run = runs[place - 1] if place and now < runs[place - 1].stop else None
-            model, card = self.history.hosted[target], cards.get(target)
-            if model.stages[-1].begin > now:
-                return None
-            if run is not None:
-                if (
-                    card is None
-                    or not _settled(card, model, run.units)
-                    or (card.planned_stop != run.stop)
-                ):
-                    return None
-                rests = min(rests, run.stop - MINUTE)
-            elif card is not None or model.phase not in {Phase.NEW, Phase.STOPPED}:
-                return None
-            elif place < len(runs):
-                rests = min(rests, runs[place].start - MINUTE)
-        return rests
-
     def _invoke(self, name: str, event: object) -> None:
         at = self.clock.now()
         edition = self.history.edition(at)
@@ -424,18 +302,18 @@ class FaultyWorld:
         module, _, handler = function.handler.rpartition(".")
         work = getattr(importlib.import_module(module), handler).__wrapped__
         self.invocations += 1
-        outer = self._dead, self._just_seen
-        self._dead, self._just_seen = False, []
-        try:
-            work(self._site(edition, function), self.delivers(name, event))
-        except Died:
-            self._unsee(self.history.hosted)
-        except PunchclockError as error:
-            self._keep_broken(at, name, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is none of ours: a finding
-            self.history.broken.append(Line(at=at, function=name, event=repr(error), data={}))
-        finally:
-            self._dead, self._just_seen = outer
+        outer, self._dead = self._dead, False
+        with self._witness.invocation():
+            try:
+                work(self._site(edition, function), self.delivers(name, event))
+            except Died:
+                self._witness.unsee(self.history.hosted)
+            except PunchclockError as error:
+                self._keep_broken(at, name, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is none of ours: a finding
+                self.history.broken.append(Line(at=at, function=name, event=repr(error), data={}))
+            finally:
+                self._dead = outer
 
     def _keep_broken(self, at: dt.datetime, name: str, error: PunchclockError) -> None:
         """Keep what a function has set aside although nobody has thought of it."""
@@ -448,7 +326,7 @@ class FaultyWorld:
         name = name_of(function)
         if (edition.name, name) not in self._sites:
             site = self.build(self, edition, function)
-            site = gated(site, name, self.through)
+            site = ports.gated(site, name, self.through)
             self._sites[edition.name, name] = self.alters(site, edition, name)
         return self._sites[edition.name, name]
 
@@ -480,41 +358,9 @@ class FaultyWorld:
         heapq.heappush(self._queue, (at, next(self._numbers), what, matter))
 
 
-def gated(site: Site, function: str, through: ports.Through) -> Site:
-    """Return a site whose every port lets its calls pass through a function."""
-
-    def gate(port: str, inner: object, place: str = "") -> Any:  # noqa: ANN401 - any port
-        return ports.Gated(
-            inner, function=function, port=port, place=place or port, through=through
-        )
-
-    return replace(
-        site,
-        services={
-            name: gate(ports.SERVICE, service, name) for name, service in site.services.items()
-        },
-        ledger=gate(ports.LEDGER, site.ledger),
-        meter=gate(ports.METER, site.meter),
-        colleagues=gate(ports.COLLEAGUES, site.colleagues),
-        notices=gate(ports.NOTICES, site.notices),
-        stack=gate(ports.STACK, site.stack),
-    )
-
-
 def _skew(fault: Fault, function: str) -> dt.timedelta:
     """Return how far a function's clock is from the true time: five seconds at most."""
     return dt.timedelta(seconds=crc32(f"{fault.chance}{function}".encode()) % 11 - 5)
-
-
-def _settled(card: Timecard, model: HostedModel, units: int) -> bool:
-    """Whether a wanted model runs as planned, and its card says so."""
-    return (
-        card.ours
-        and card.ready is not None
-        and card.state is State.RUNNING
-        and model.phase is Phase.RUNNING
-        and (model.min_units or 0) >= units
-    )
 
 
 _EVENTS: Mapping[str, Callable[[FaultyWorld, dt.datetime, Any], None]] = {
