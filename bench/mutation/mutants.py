@@ -144,7 +144,7 @@ def _is_words(parent: ast.AST, child: ast.AST) -> bool:
             return True
         case ast.Subscript(value=ast.Name(id="Literal")):
             return True
-        case ast.Call(func=ast.Attribute(attr="cast" | "TypeVar")):
+        case ast.Call(func=ast.Attribute(attr="cast" | "TypeVar") | ast.Name(id="TypeVar")):
             return True
     return False
 

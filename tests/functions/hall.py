@@ -138,6 +138,8 @@ class Notebook:
         """Begin with nothing written."""
         self.lines: list[tuple[str, dict[str, object]]] = []
         self.values: list[tuple[str, float]] = []
+        self.units: dict[str, str] = {}
+        """Of each value, by its name."""
 
     def note(self, event: str, **data: object) -> None:
         """Write a line."""
@@ -147,8 +149,8 @@ class Notebook:
 
     def measure(self, name: str, value: float, unit: str) -> None:
         """Write a value."""
-        del unit
         self.values.append((name, value))
+        self.units[name] = unit
 
     def of(self, event: str) -> list[dict[str, object]]:
         """Return the lines of an event."""

@@ -15,7 +15,7 @@ from punchclock.observations import State
 from punchclock.ports import Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Basis, Origin, Purpose
-from tests.functions.hall import MINUTE, Counter, Hall, at, idle, model
+from tests.functions.hall import MINUTE, Counter, Hall, at, idle, model, named
 
 TUESDAY, WEDNESDAY, THURSDAY = 3, 4, 5
 
@@ -78,6 +78,14 @@ def test_a_card_is_closed_exactly_once_with_exactly_one_line():
         hall.keep_time(at("13:02") + minutes * MINUTE)
     assert len(hall.closed()) == 1
     assert len(hall.journal.of("timecard")) == 1
+
+
+def test_a_reading_that_says_nothing_new_of_a_stopped_card_is_not_written():
+    hall = metered(hall_after_work())
+    hall.keep_time(at("13:15"))
+    before = len(hall.ledger.writes)
+    hall.keep_time(at("13:16"))
+    assert len(hall.ledger.writes) == before
 
 
 def test_a_timekeeper_that_was_overtaken_writes_no_second_line():
@@ -163,6 +171,7 @@ def test_two_units_for_eight_hours_are_one_line_of_16_unit_hours_and_64_dollars(
         ("UnitHours", 16.0),
         ("RunCost", 64.0),
     ]
+    assert events.UNSCHEDULED_COST not in hall.journal.units
 
 
 def test_minutes_without_a_datapoint_in_which_it_was_seen_running_are_observed():
@@ -292,11 +301,60 @@ def around_the_clock():
 
 def test_a_running_card_is_read_each_quarter_of_an_hour():
     hall = around_the_clock()
-    for minute in ("05:14", "05:15", "05:20", "05:30"):
+    for minute in ("05:14", "05:15", "05:27", "05:28"):
         hall.meter.count("paint", at("05:00"), at(minute))
         hall.keep_time(at(minute))
-    assert [reading.end for (reading,) in hall.meter.asked] == [at("05:14"), at("05:30")]
-    assert hall.card().minutes(Basis.METERED) == 30
+    assert [reading.end for (reading,) in hall.meter.asked] == [at("05:14"), at("05:28")]
+    assert hall.card().minutes(Basis.METERED) == 28
+
+
+def test_a_card_that_was_never_seen_in_service_is_not_read():
+    hall = Hall()
+    hall.start()
+    hall.lookout.set("paint/1", State.STARTING)
+    hall.sweep(at("04:50"))
+    hall.keep_time(at("05:30"))
+    assert hall.meter.asked == []
+
+
+def test_the_minutes_of_a_model_do_not_end_where_another_begins():
+    hall = Hall(model("paint", ALWAYS), model("glue"))
+    hall.start(at("04:40"), named("paint"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:50"))
+    hall.start(at("05:00"), named("glue"))
+    hall.keep_time(at("05:15"))
+    ((reading,),) = hall.meter.asked
+    assert (reading.begin, reading.end) == (at("04:40"), at("05:15"))
+
+
+def test_just_after_midnight_the_day_before_is_read_again():
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("23:30"))
+    for minute in ("23:05", "23:20"):
+        hall.keep_time(at(minute))
+    assert [reading.begin for (reading,) in hall.meter.asked] == [at("04:40"), at("04:40")]
+
+
+def test_where_nothing_changes_a_card_is_written_once_a_day():
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("23:30"), "0")
+    before = len(hall.ledger.writes)
+    written = []
+    for minute in ("22:50", "23:05", "23:20"):
+        hall.keep_time(at(minute))
+        written.append(len(hall.ledger.writes) - before)
+    assert written == [0, 0, 1]
+
+
+@pytest.mark.parametrize("units", ["1", None], ids=["stopped on one unit", "without a datapoint"])
+def test_units_are_missed_of_running_models_alone_where_the_meter_says_so(units):
+    hall = hall_after_work() if units else around_the_clock()
+    if units:
+        hall.meter.count("paint", at("05:00"), at("13:02"), units)
+    hall.keep_time(at("13:15"))
+    assert len(hall.meter.asked) == 1
+    assert events.CAPACITY_LOW not in hall.journal.units
 
 
 def test_of_many_running_cards_each_is_read_more_rarely():
@@ -429,7 +487,57 @@ def test_a_card_that_was_changed_meanwhile_is_read_again_next_time():
     hall = metered(hall_after_work())
     hall.ledger.errors["paint"] = LedgerConflict("somebody else was first")
     assert hall.keep_time(at("13:15"))["closed"] == 0
-    assert len(hall.journal.of("conflict")) == 1
+    assert hall.journal.of("conflict") == [{"model": "paint", "reason": "somebody else was first"}]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("reviews", "reviews"), ("tell", "days"), ("entries", "month")]
+)
+def test_what_the_ledger_does_not_answer_is_told_by_name(question, name):
+    hall = metered(hall_after_work())
+    hall.ledger.begin(at("04:40"))
+
+    def busy(*_: object) -> None:
+        raise Throttled("the ledger is busy")
+
+    setattr(hall.ledger, question, busy)
+    with pytest.raises(ComeAgain, match=f"{name}: the ledger is busy$"):
+        hall.keep_time(at("00:05", THURSDAY))
+
+
+def test_every_value_has_the_unit_that_its_metric_has():
+    hall = Hall(model("paint"), model("glue"), idle("spare"))
+    hall.ledger.begin(at("04:00"))
+    hall.lookout.errors["start glue/1"] = Throttled("slow down")
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.lookout.set("glue/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    hall.meter.count("paint", at("05:00"), at("05:20"), "1")
+    hall.keep_time(at("05:20"))
+    hall.lookout.set("spare/1", State.RUNNING)
+    hall.sweep(at("20:00"))
+    for name in ("paint", "glue", "spare"):
+        hall.lookout.set(f"{name}/1", State.STOPPED)
+    hall.sweep(at("20:10"))
+    for minute in ("20:30", "20:45"):
+        hall.keep_time(at(minute))
+    hall.keep_time(at("00:00", TUESDAY))
+    hall.sweep(at("05:00", TUESDAY))
+    assert hall.journal.units == {
+        events.HEARTBEAT: "Count",
+        events.MODELS_LATE: "Count",
+        events.MODELS_OUTSIDE: "Count",
+        events.CAPACITY_LOW: "Count",
+        events.START_DURATION: "Seconds",
+        events.COST_PER_HOUR: "None",
+        events.UNIT_HOURS: "None",
+        events.RUN_COST: "None",
+        events.UNSCHEDULED_COST: "None",
+        events.MONTH_TO_DATE: "None",
+        events.PLANNED_MONTH: "None",
+        events.FORECAST: "None",
+    }
 
 
 def test_nothing_to_read_asks_nothing():
@@ -445,6 +553,12 @@ def test_incidents_that_are_over_are_filed_away_and_open_ones_stay():
     hall.sweep(at("05:01"))
     hall.keep_time(at("05:15"))
     (left,) = hall.ledger.book().incidents.values()
+
+    def busy(_: object) -> None:
+        raise Throttled("the ledger is busy")
+
+    hall.ledger.file = busy
+    hall.keep_time(at("05:30"))
     assert (left.model, left.trouble) == ("glue", Trouble.LATE)
 
 

@@ -68,6 +68,12 @@ def test_a_plant_against_itself_changes_nothing() -> None:
     assert not any(month.is_worse for month in found.months)
 
 
+def test_a_model_in_another_zone_is_changed_where_its_hours_are() -> None:
+    asked = model(shift("20:00-02:30", "night"))
+    found = diff(berlin(asked), replace(berlin(asked), timezone="UTC"), FIRST)
+    assert only(found).state == "changed"
+
+
 def test_another_hour_a_day_costs_its_hours_times_units_times_rate() -> None:
     longer = shift("06:00-15:00", "early", days=frozenset(range(5)))
     found = diff(berlin(model(EARLY)), berlin(model(longer)), FIRST)
@@ -132,6 +138,26 @@ def test_another_hosted_model_under_the_same_name_is_a_changed_model() -> None:
     assert edits(found) == [
         Edit(key="hosted model", old="paint/1", new="weld/1", models=("paint",)),
     ]
+
+
+def test_a_diff_is_of_the_new_plant_or_else_of_the_old_one() -> None:
+    old, new = berlin(model(EARLY)), berlin(model(LATE))
+    assert diff(old, new, FIRST).plant == new
+    assert diff(None, new, FIRST).plant == new
+    assert diff(old, None, FIRST).plant == old
+
+
+def test_what_is_on_neither_side_is_no_model() -> None:
+    found = only(diff(berlin(model(EARLY)), None, FIRST))
+    with pytest.raises(ValueError, match="two sides"):
+        _ = replace(found, old=None).name
+
+
+def test_only_a_model_with_another_name_was_something_else() -> None:
+    old = berlin(model(EARLY))
+    for new in (old, berlin(model(LATE)), None):
+        assert only(diff(old, new, FIRST)).was is None
+    assert only(diff(None, old, FIRST)).was is None
 
 
 def test_names_that_two_models_swap_stay_two_models() -> None:
