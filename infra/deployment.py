@@ -7,7 +7,7 @@ of one account and region,
 - a role for each plant that only its GitHub environment can take. It may take the two roles of the
   CDK's bootstrap that a deployment takes, and ask what ``punchclock deploy`` asks; nothing else;
 - the policy that the bootstrap gives CloudFormation. It is made of the resource types of the
-  plants' own templates: which actions a type needs, CloudFormation's registry says;
+  plants' own templates: see ``grants``;
 - with ``--bounded``, a boundary around the roles that CloudFormation makes: whatever a template
   gives them, they may do what the functions of today do and nothing else.
 
@@ -24,7 +24,7 @@ from typing import Any
 
 from aws_cdk import DefaultStackSynthesizer
 
-from infra.registry import applies, is_narrow, needed
+from infra.grants import HERE, OURS, granted, places
 from infra.synth import synthesize
 from plantfile.problems import InvalidFile
 from plantfile.reader import read_all
@@ -42,104 +42,9 @@ BOUNDARY_CONTEXT = {"@aws-cdk/core:permissionsBoundary": {"name": f"{PATH[1:]}{B
 GITHUB = "token.actions.githubusercontent.com"
 """Who says for GitHub where a job runs."""
 
-_OURS = "punchclock-*"
-"""What CloudFormation calls our resources: it puts the stack's name first."""
-
-_HERE = "${AWS::Region}:${AWS::AccountId}"
-
-PLACES: Mapping[str, tuple[str, ...]] = {
-    "AWS::CloudWatch::Alarm": (f"cloudwatch:{_HERE}:alarm:{_OURS}",),
-    "AWS::CloudWatch::Dashboard": (f"cloudwatch::${{AWS::AccountId}}:dashboard/{_OURS}",),
-    "AWS::DynamoDB::Table": (f"dynamodb:{_HERE}:table/{_OURS}",),
-    "AWS::IAM::ManagedPolicy": (f"iam::${{AWS::AccountId}}:policy/{_OURS}",),
-    "AWS::IAM::Policy": (f"iam::${{AWS::AccountId}}:role/{_OURS}",),
-    "AWS::IAM::Role": (f"iam::${{AWS::AccountId}}:role/{_OURS}",),
-    "AWS::Lambda::EventInvokeConfig": (f"lambda:{_HERE}:function:{_OURS}",),
-    "AWS::Lambda::Function": (f"lambda:{_HERE}:function:{_OURS}",),
-    "AWS::Logs::LogGroup": (f"logs:{_HERE}:log-group:{_OURS}",),
-    "AWS::SNS::Subscription": (f"sns:{_HERE}:{_OURS}",),
-    "AWS::SNS::Topic": (f"sns:{_HERE}:{_OURS}",),
-    "AWS::SNS::TopicPolicy": (f"sns:{_HERE}:{_OURS}",),
-    "AWS::SQS::Queue": (f"sqs:{_HERE}:{_OURS}",),
-    "AWS::SQS::QueuePolicy": (f"sqs:{_HERE}:{_OURS}",),
-    "AWS::Scheduler::Schedule": (f"scheduler:{_HERE}:schedule/{_OURS}/*",),
-    "AWS::Scheduler::ScheduleGroup": (
-        f"scheduler:{_HERE}:schedule-group/{_OURS}",
-        f"scheduler:{_HERE}:schedule/{_OURS}/*",
-    ),
-}
-"""Where the resources of a type lie that are ours. A type that is added to the stack is added here;
-until then nothing can be printed."""
-
-LEFT_OUT: Mapping[str, frozenset[str]] = {
-    "the ledger outlives its stack: who deploys neither removes, reads nor rewrites it": frozenset(
-        f"dynamodb:{name}"
-        for name in (
-            "AssociateTableReplica",
-            "BatchWriteItem",
-            "CreateTableReplica",
-            "DeleteItem",
-            "DeleteResourcePolicy",
-            "DeleteTable",
-            "GetItem",
-            "ImportTable",
-            "PutItem",
-            "PutResourcePolicy",
-            "Query",
-            "Scan",
-            "UpdateItem",
-        )
-    ),
-    "no policy of ours is attached to anybody, and no role has one that is not its own": frozenset(
-        f"iam:{name}"
-        for name in (
-            "AttachGroupPolicy",
-            "AttachRolePolicy",
-            "AttachUserPolicy",
-            "DeleteGroupPolicy",
-            "DeleteRolePermissionsBoundary",
-            "DeleteUserPolicy",
-            "DetachGroupPolicy",
-            "DetachRolePolicy",
-            "DetachUserPolicy",
-            "GetGroupPolicy",
-            "GetUserPolicy",
-            "PutGroupPolicy",
-            "PutRolePermissionsBoundary",
-            "PutUserPolicy",
-        )
-    ),
-    "for log groups that others may write to, or that are searched by fields": frozenset(
-        f"logs:{name}"
-        for name in (
-            "CreateLogDelivery",
-            "DeleteIndexPolicy",
-            "DeleteResourcePolicy",
-            "PutBearerTokenAuthentication",
-            "PutIndexPolicy",
-            "PutResourcePolicy",
-        )
-    ),
-    "for functions with layers, with signed code, or on machines of one's own": frozenset(
-        f"lambda:{name}"
-        for name in (
-            "AssociateRuntimeAlias",
-            "DeleteFunctionCodeSigningConfig",
-            "GetCodeSigningConfig",
-            "GetLayerVersion",
-            "PassCapacityProvider",
-            "PutFunctionCodeSigningConfig",
-            "PutFunctionScalingConfig",
-        )
-    ),
-}
-"""What the registry names for our types and CloudFormation is not allowed, by the reason. Beside
-these, it is not allowed what another service does for properties that no resource of ours has."""
-
-
 _BOUNDED = frozenset({"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"})
 """What can give a role more than it had. A boundary that is there can not be taken away: that is
-left out above."""
+left out of all grants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +178,7 @@ def trust(environment: str, repository: str) -> Mapping[str, Any]:
 def deployment_statements(plant: str, bootstrap: Bootstrap) -> list[Mapping[str, Any]]:
     """Return what the role of a plant may do: what ``punchclock deploy`` does, and CI after it."""
     own = f"punchclock-{plant}-"
-    stacks = f"cloudformation:{_HERE}:stack/punchclock-*/*"
+    stacks = f"cloudformation:{HERE}:stack/punchclock-*/*"
     return [
         _allow("TakeBootstrapRoles", ["sts:AssumeRole"], [_sub(each) for each in bootstrap.taken]),
         # All stacks are asked whether a model is another plant's, and whether one is an orphan.
@@ -286,12 +191,12 @@ def deployment_statements(plant: str, bootstrap: Bootstrap) -> list[Mapping[str,
         _allow(
             "SeeHeartbeat",
             ["cloudwatch:DescribeAlarms"],
-            [_arn(f"cloudwatch:{_HERE}:alarm:{own}*")],
+            [_arn(f"cloudwatch:{HERE}:alarm:{own}*")],
         ),
         _allow(
             "AskSweep",
             ["lambda:InvokeFunction"],
-            [_arn(f"lambda:{_HERE}:function:{own}FunctionsSweep*")],
+            [_arn(f"lambda:{HERE}:function:{own}FunctionsSweep*")],
         ),
     ]
 
@@ -319,41 +224,16 @@ def execution_statements(
 def _within_boundary() -> Mapping[str, Any]:
     """Let roles be made, and given permissions, within the boundary alone."""
     boundary = _arn(f"iam::${{AWS::AccountId}}:policy{PATH}{BOUNDARY}")
-    roles = [_arn(f"iam::${{AWS::AccountId}}:role/{_OURS}")]
+    roles = [_arn(f"iam::${{AWS::AccountId}}:role/{OURS}")]
     return {
         **_allow("WithinBoundary", sorted(_BOUNDED), roles),
         "Condition": {"StringEquals": {"iam:PermissionsBoundary": boundary}},
     }
 
 
-def places(kind: str, action: str) -> Sequence[str]:
-    """Return where an action is allowed for a type: ARNs behind their partition, or ``*``.
-
-    Raises ``LookupError`` where nobody has said where the resources of that type lie.
-    """
-    if not is_narrow(action):
-        return ["*"]
-    found = [each for each in PLACES.get(kind, ()) if applies(action, each)]
-    if not found:
-        raise LookupError(
-            f"{action} for {kind}: infra.deployment.PLACES must say where those of ours lie, or"
-            " LEFT_OUT why none is needed"
-        )
-    return found
-
-
-def granted(kind: str) -> Iterator[str]:
-    """Yield the actions that CloudFormation is allowed for a type, of those that it needs."""
-    service = kind.split("::")[1].lower()
-    out = frozenset().union(*LEFT_OUT.values())
-    return (
-        action for action in needed(kind) if action.startswith(f"{service}:") and action not in out
-    )
-
-
 def _beside(bootstrap: Bootstrap) -> Iterator[Mapping[str, Any]]:
     """Yield what no type's own service does."""
-    roles = [_arn(f"iam::${{AWS::AccountId}}:role/{_OURS}")]
+    roles = [_arn(f"iam::${{AWS::AccountId}}:role/{OURS}")]
     yield {
         **_allow("GiveRoles", ["iam:PassRole"], roles),
         "Condition": {
@@ -364,9 +244,9 @@ def _beside(bootstrap: Bootstrap) -> Iterator[Mapping[str, Any]]:
     }
     yield _allow("ReadAsset", ["s3:GetObject"], [_arn(f"s3:::{bootstrap.bucket}/*")])
     # The custom resource that stops what was started when the stack is destroyed.
-    closer = f"lambda:{_HERE}:function:{_OURS}"
+    closer = f"lambda:{HERE}:function:{OURS}"
     yield _allow("AskToClose", ["lambda:InvokeFunction"], [_arn(closer)])
-    version = f"ssm:{_HERE}:parameter/cdk-bootstrap/{bootstrap.qualifier}/version"
+    version = f"ssm:{HERE}:parameter/cdk-bootstrap/{bootstrap.qualifier}/version"
     yield _allow("ReadBootstrapVersion", ["ssm:GetParameters"], [_arn(version)])
 
 

@@ -11,8 +11,9 @@ from aws_cdk import App
 from cli.aws.reaching import Desk
 from cli.deploying.deploy import Deployment
 from infra import asset, deployment, registry
-from infra.deployment import GITHUB, LEFT_OUT, PATH, PLACES, Bootstrap, Deployable, granted, places
+from infra.deployment import GITHUB, PATH, Bootstrap, Deployable
 from infra.flags import FLAGS
+from infra.grants import LEFT_OUT, PLACES, granted, places
 from infra.pieces import ROOT
 from infra.stack import PlantStack
 from rehearsal.emulator.wire import Reply, Request
