@@ -9,11 +9,14 @@ from functions import journal as events
 from functions.accounts import PORTION
 from punchclock.errors import ComeAgain, Throttled
 from punchclock.observations import State
-from punchclock.shifts import Calendar
+from punchclock.shifts import Calendar, Shift
 from tests.functions.hall import MINUTE, Hall, at, model
 
 TUESDAY, WEDNESDAY = 3, 4
 ENDED = Calendar(name="works", last=dt.date(2026, 2, 27))
+ALWAYS = Shift(
+    name="always", days=frozenset(range(7)), start=dt.time(0), end=dt.time(0), overnight=True
+)
 FORECASTS = (events.FORECAST, events.PLANNED_MONTH)
 
 
@@ -59,6 +62,49 @@ def test_a_day_is_told_of_when_the_last_card_that_touches_it_is_closed():
     assert [line["cost"] for line in hall.journal.of(events.DAY)] == ["64.00"]
 
 
+def around_the_clock(shift: Shift) -> Hall:
+    """Return a hall with a model that runs from the Monday on, on two units."""
+    hall = Hall(model("paint", shift), now=at("00:00"))
+    hall.sweep()
+    hall.start(at("05:00"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    return hall
+
+
+@pytest.mark.parametrize(("minute", "is_told"), [("23:14", False), ("23:15", True)])
+def test_a_day_of_a_running_model_is_told_of_when_it_was_read_after_its_end(minute, is_told):
+    hall = around_the_clock(ALWAYS)
+    hall.keep_time(at(minute))
+    assert [line["unit_hours"] for line in hall.journal.of(events.DAY)] == ["36.00"] * is_told
+
+
+@pytest.mark.parametrize(
+    ("opened", "is_told"), [("22:50", False), ("23:00", True), ("23:05", True)]
+)
+def test_a_day_waits_for_cards_that_were_opened_on_it_and_for_no_others(opened, is_told):
+    """In Berlin the Monday ends at 23:00Z."""
+    hall = Hall(model("paint", ALWAYS), now=at("00:00"))
+    hall.sweep()
+    hall.start(at(opened))
+    hall.lookout.set("paint/1", State.STARTING)
+    hall.sweep(at(opened) + MINUTE)
+    hall.keep_time(at("23:20"))
+    assert (hall.ledger.book().told == dt.date(2026, 3, 2)) is is_told
+
+
+def test_the_models_of_a_day_are_told_of_by_name():
+    hall = Hall(model("b"), model("a", service="rekognition"))
+    hall.start(at("04:40"))
+    for state, minute in ((State.RUNNING, "05:00"), (State.STOPPED, "13:00")):
+        hall.lookout.set("b/1", state)
+        hall.rekognition.set("a/1", state)
+        hall.sweep(at(minute))
+    for minute in ("13:15", "13:30", "23:30"):
+        hall.keep_time(at(minute))
+    assert [line["model"] for line in hall.journal.of(events.DAY)] == ["a", "b"]
+
+
 def test_the_month_so_far_adds_up_over_the_days():
     hall = closed_day()
     hall.ledger.forget_cards()
@@ -83,6 +129,31 @@ def test_the_month_to_date_is_a_gauge_that_no_repetition_raises():
     for _ in range(3):
         hall.keep_time(at("15:10"))
     assert values(hall, events.MONTH_TO_DATE) == [64.0] * 3
+
+
+def test_the_month_to_date_has_what_an_open_card_used_of_it_and_nothing_of_the_month_before():
+    hall = around_the_clock(replace(ALWAYS, first=dt.date(2026, 3, 31)))
+    april = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+    hall.start(april - dt.timedelta(hours=3))
+    hall.sweep(april - dt.timedelta(hours=3))
+    hall.keep_time(april - dt.timedelta(hours=2, minutes=30))
+    hall.keep_time(april)
+    # In Berlin it is April from 22:00Z on: two hours on two units.
+    assert values(hall, events.MONTH_TO_DATE)[-1] == 2 * 2 * 4.0
+
+
+@pytest.mark.parametrize(("minute", "count"), [("15:14", 1), ("15:15", 0)])
+def test_a_gauge_is_sent_in_the_first_quarter_of_its_hour(minute, count):
+    hall = Hall(model("paint"))
+    hall.keep_time(at(minute))
+    assert len(values(hall, events.MONTH_TO_DATE)) == count
+
+
+def test_a_month_is_planned_from_its_first_day_to_its_last():
+    hall = Hall(model("paint"))
+    hall.keep_time(dt.datetime(2026, 4, 2, tzinfo=dt.UTC))
+    # A Wednesday, a Thursday, and the first of May is a Friday: 22 days in April.
+    assert values(hall, events.PLANNED_MONTH) == [22 * 64.0]
 
 
 def test_what_is_charged_by_the_hour_in_which_it_is_sent_is_sent_in_few_hours():
@@ -152,7 +223,14 @@ def test_what_the_metric_says_a_day_after_the_closing_is_a_correction():
     [corrected] = hall.closed()
     assert corrected.usage.unit_hours - card.usage.unit_hours == 2
     [line] = hall.journal.of(events.CORRECTION)
-    assert (line["cost_before"], line["cost"]) == ("64.00", "72.00")
+    assert line == {
+        "card": card.id,
+        "model": "paint",
+        "unit_hours": "18.00",
+        "cost": "72.00",
+        "cost_before": "64.00",
+        "currency": "USD",
+    }
     hall.keep_time(at("15:00", TUESDAY))
     assert values(hall, events.MONTH_TO_DATE)[-1] == 72.0
     hall.keep_time(at("13:46", TUESDAY))
@@ -163,6 +241,19 @@ def test_a_review_that_finds_nothing_else_says_nothing():
     hall = closed_day()
     hall.keep_time(at("13:31", TUESDAY))
     assert hall.journal.of(events.CORRECTION) == []
+    assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
+
+
+def test_a_card_that_was_never_in_service_is_reviewed_without_a_reading():
+    hall = Hall(model("paint"))
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:00"))
+    for minute in ("13:15", "13:30"):
+        hall.keep_time(at(minute))
+    hall.meter.asked.clear()
+    hall.keep_time(at("13:31", TUESDAY))
+    assert hall.meter.asked == []
     assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
 
 
