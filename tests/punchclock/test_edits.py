@@ -1,12 +1,15 @@
 """What an edit changed is said key by key, in the words of the plant file."""
 
 import datetime as dt
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from plantfile.reader import parse
 from punchclock.diffs import diff
 from punchclock.edits import Edit, edits
+from punchclock.plants import Quota
 
 OLD = """
 plant: springfield
@@ -114,6 +117,28 @@ def test_both_calendars_are_compared_in_the_order_of_their_names():
         ("calendars.works", "off on Wed 2026-03-04", "worked"),
     ]
     assert [key for key, *_ in said(works)] == ["calendars.works"]
+
+
+def test_days_of_a_calendar_are_told_within_the_twelve_months_only():
+    for day in ("2026-03-01", "2027-03-02"):
+        assert said(("closed: [2026-03-04]", f"closed: [2026-03-04, {day}]")) == []
+    for day in ("Mon 2026-03-02", "Mon 2027-03-01"):
+        change = ("closed: [2026-03-04]", f"closed: [2026-03-04, {day[4:]}]")
+        assert said(change) == [("calendars.works", f"worked on {day}", "off")]
+
+
+def test_a_quota_is_said_by_what_it_limits():
+    plant = parse(OLD.encode(), "plant.yaml")
+    limits = [Quota(), Quota(units_per_model=4), Quota(running_models=2, units_per_model=4)]
+    plants = [replace(plant, quotas={"rekognition": each}) for each in limits]
+    assert [
+        (each.old, each.new)
+        for before, after in pairwise(plants)
+        for each in edits(diff(before, after, FIRST))
+    ] == [
+        ("no limit", "4 units per model"),
+        ("4 units per model", "2 running models, 4 units per model"),
+    ]
 
 
 def test_models_that_are_new_or_gone_have_no_edits_of_their_own():

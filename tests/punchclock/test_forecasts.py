@@ -46,5 +46,13 @@ def test_stretches_of_all_models_add_up_between_the_bounds_of_the_months():
     assert sum(each.unit_hours for each in sums) == 64
 
 
+def test_what_is_planned_in_the_last_month_after_the_period_is_a_stretch_too():
+    asked = plant("UTC", model(shift("00:00-08:00", first=END)))
+    period = coming_year([asked], FIRST)
+    sums = stretch_sums(forecasts(asked, period), period)
+    # Of March from its second day on, thirty days.
+    assert [each.unit_hours for each in sums][-2:] == [0, 30 * 16]
+
+
 def test_no_plant_will_use_nothing():
     assert forecasts(None, coming_year([plant("UTC")], FIRST)) == {}
