@@ -23,8 +23,8 @@ def test_a_roster_is_that_of_its_models_in_whatever_order():
     assert Roster.of([one, other], NOW).since == NOW
     assert Roster.of([one], NOW).digest != Roster.of([one, other], NOW).digest
     # Names that only run together are not the same models.
-    apart = Roster.of([target("a"), target("blookoutvision:c")], NOW)
-    assert apart.digest != Roster.of([target("ab"), target("c")], NOW).digest
+    together = Roster.of([target("a/1lookoutvision:b/1")], NOW)
+    assert together.digest != Roster.of([one, other], NOW).digest
 
 
 def test_an_incident_is_one_of_its_kind_for_its_model_and_costs_nothing_unless_said():
