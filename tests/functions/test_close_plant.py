@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from functions.close_plant import LONGEST, PAUSE, STEP
+from functions.close_plant import LONGEST, STEP
 from functions.cloudformation import PHYSICAL_ID
+from punchclock.decisions import Trouble
 from punchclock.errors import NotYet, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
-from punchclock.ports import CLAIM, Closure
+from punchclock.ports import Closure, Incident
 from punchclock.timecards import Origin, Timecard
 from tests.functions.hall import MINUTE, Hall, Hosting, asked, at, idle, model, named
 
@@ -63,8 +64,10 @@ def test_making_or_changing_the_stack_does_nothing_to_any_model(kind):
     hall = Pressed(model("paint"), model("glue")).at_work()
     hall.lookout.set("glue/1", State.STOPPED)
     hall.lookout.described.clear()
-    hall.close(at("20:00"), asked(kind))
-    assert answered(hall)[0] == "SUCCESS"
+    told = {"Create": "the plant is open", "Update": "a change of the stack changes no model"}
+    said = hall.close(at("20:00"), asked(kind))
+    assert said == {"status": "SUCCESS", "reason": told[kind]}
+    assert answered(hall) == ("SUCCESS", told[kind])
     assert (hall.lookout.stopped, hall.lookout.described) == ([], [])
     assert hall.ledger.book().closure is None
 
@@ -110,7 +113,7 @@ def test_a_role_that_never_gets_its_permissions_fails_the_deployment_within_minu
     hall.ledger.reopen = refusing
     hall.close(at("20:00"), asked("Create"))
     assert answered(hall) == ("FAILED", "not allowed")
-    assert hall.now <= at("20:03")
+    assert hall.now == at("20:02")
 
 
 # Destroying it
@@ -236,7 +239,7 @@ def test_a_start_that_was_asked_for_and_not_seen_yet_may_come_true_and_is_stoppe
 def test_nothing_that_runs_is_no_reason_to_wait_longer_than_a_start_is_on_its_way():
     hall = Pressed()
     hall.close(at("20:00"))
-    assert CLAIM <= hall.now - at("20:00") <= CLAIM + PAUSE
+    assert hall.now == at("20:02")
 
 
 # Steps, and what goes wrong
@@ -268,6 +271,85 @@ def test_one_invocation_hands_over_to_the_next_and_leaves_the_answer_to_it():
     hall.lookout.errors.clear()
     hall.close(hall.now, event)
     assert answered(hall)[0] == "SUCCESS"
+
+
+def soon(until):
+    """Return the event of a deletion that is to be given up at a time."""
+    return {**asked("Delete"), "until": at(until).isoformat()}
+
+
+def busy(*_):
+    raise Throttled("the ledger is busy")
+
+
+def test_a_step_takes_eight_minutes_with_a_look_every_twenty_seconds():
+    hall = Pressed()
+    hall.ledger.book = busy
+    looks = []
+    rest = hall.rest
+    hall.site = replace(hall.site, pause=lambda seconds: (looks.append(seconds), rest(seconds)))
+    assert hall.close(at("09:00")) == {"status": None, "reason": "to be continued"}
+    assert hall.now == at("09:08")
+    assert looks == [20] * 24
+
+
+def test_it_gives_up_before_the_last_look_would_be_too_late():
+    hall = Pressed()
+    hall.ledger.book = busy
+    hall.close(at("09:00"), soon("09:01"))
+    assert hall.now == at("09:00:40")
+    status, reason = answered(hall)
+    assert status == "FAILED"
+    assert reason == (
+        "after 50 minutes the ledger is busy. Delete the stack again to try again, or stop by hand"
+        " what runs and delete it with --deletion-mode FORCE_DELETE_STACK"
+    )
+
+
+def test_each_model_that_is_left_is_told_with_what_is_wrong_with_it_now():
+    hall = Pressed(model("paint"), model("glue")).at_work()
+    late = Incident(
+        target_id="lookoutvision:paint/1",
+        model="paint",
+        trouble=Trouble.LATE,
+        reason="is not ready",
+        opened=at("05:00"),
+    )
+    hall.ledger.report(late)
+    hall.ledger.report(replace(late, closed=at("05:01")))
+    keep_hosted(hall, "paint")
+    hall.lookout.errors["stop glue/1"] = Refused("not allowed")
+    hall.close(at("09:00"), soon("09:01"))
+    told = answered(hall)[1].partition(". Delete")[0]
+    assert told == (
+        "after 50 minutes paint (lookoutvision:paint/1) was last seen running;"
+        " glue (lookoutvision:glue/1) was last seen running, stop was refused: not allowed"
+    )
+
+
+def test_a_model_that_was_never_seen_is_told_so():
+    hall = Pressed()
+    hall.start(at("04:40"))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.close(at("04:41"), soon("04:42"))
+    assert (
+        "paint (lookoutvision:paint/1) was never seen, could not be observed: no answer"
+        in answered(hall)[1]
+    )
+
+
+def test_a_card_that_cannot_be_written_is_told():
+    hall = Pressed().at_work()
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.ledger.errors["paint"] = Throttled("the ledger is busy")
+    hall.close(at("09:00"), soon("09:01"))
+    assert "paint: the ledger is busy" in answered(hall)[1]
+
+
+def test_what_may_be_on_its_way_is_told_where_nothing_else_is_left():
+    hall = Pressed()
+    hall.close(at("20:00"), soon("20:01"))
+    assert "starts may be on their way" in answered(hall)[1]
 
 
 def test_what_cannot_be_stopped_is_told_after_fifty_minutes_by_name_and_reason():
@@ -374,6 +456,7 @@ def test_an_odd_time_to_give_up_is_none(until):
 )
 def test_what_cloudformation_has_not_sent_closes_nothing(event):
     hall = Pressed().at_work()
-    hall.close(at("09:00"), event)
+    said = hall.close(at("09:00"), event)
+    assert said == {"status": None, "reason": "not a request of CloudFormation"}
     assert hall.ledger.book().closure is None
     assert (hall.formation.answers, hall.lookout.stopped) == ([], [])

@@ -10,7 +10,7 @@ from punchclock import plans
 from punchclock.costs import Usage, two_decimals
 from punchclock.errors import OutOfRange
 from punchclock.plants import Plant
-from punchclock.reports import NO_SHIFT, By, Report, Row, months, report
+from punchclock.reports import By, Report, Row, months, report
 from punchclock.timecards import Basis, Purpose, Timecard
 from tests.punchclock.months import APRIL, EARLY, MARCH, by_hand, card, day, springfield
 from tests.punchclock.worlds import at, model, plant, shift
@@ -83,10 +83,22 @@ def test_a_run_of_several_shifts_is_a_row_of_its_own():
     assert [each.name for each in found.rows] == ["early", "early+late", "night"]
 
 
+def test_the_shifts_of_a_run_are_told_in_the_order_of_their_names():
+    together = plant("UTC", model(*(shift("06:00-14:00", each) for each in "fbdace"), name="paint"))
+    (only,) = march(by=By.SHIFT, of=together).rows
+    assert only.name == "a+b+c+d+e+f"
+
+
+def test_a_model_without_cards_and_plan_has_a_row_among_the_models_alone():
+    idle = plant("UTC", model(name="paint"))
+    names = {by: [each.name for each in march(by=by, of=idle).rows] for by in By}
+    assert names == {By.MODEL: ["paint"], By.SHIFT: [], By.DAY: []}
+
+
 def test_what_a_person_ran_outside_the_shifts_is_unscheduled_and_of_no_shift():
     trial = by_hand("paint", "2026-03-07T10:00Z", days=(day("2026-03-07", unscheduled=120),))
     found = march(trial, by=By.SHIFT)
-    tally = row(found, NO_SHIFT).tally
+    tally = row(found, "(no shift)").tally
     assert figures(tally.use(Purpose.UNSCHEDULED)) == ("2.00", "8.00")
     assert tally.runs == 1
 

@@ -244,6 +244,10 @@ def test_days_are_spelled_as_a_plant_file_spells_them(days: list[int], spelled: 
     assert spell_days(frozenset(days)) == spelled
 
 
+def test_a_shift_works_daily_unless_it_says_otherwise() -> None:
+    assert spell_days(shift("06:00-14:00").days) == "daily"
+
+
 @pytest.mark.parametrize("days", [{0, 1}, {0, 1, 2}, {4, 5, 6, 0}])
 def test_three_days_in_a_row_are_a_range_and_two_are_a_list(days: set[int]) -> None:
     names = {2: "Mon,Tue", 3: "Mon-Wed", 4: "Fri-Mon"}
