@@ -286,8 +286,12 @@ def test_a_step_takes_eight_minutes_with_a_look_every_twenty_seconds():
     hall = Pressed()
     hall.ledger.book = busy
     looks = []
-    rest = hall.rest
-    hall.site = replace(hall.site, pause=lambda seconds: (looks.append(seconds), rest(seconds)))
+
+    def counting(seconds):
+        looks.append(seconds)
+        hall.rest(seconds)
+
+    hall.site = replace(hall.site, pause=counting)
     assert hall.close(at("09:00")) == {"status": None, "reason": "to be continued"}
     assert hall.now == at("09:08")
     assert looks == [20] * 24

@@ -531,3 +531,7 @@ def test_an_end_leaves_earlier_times_in_service_as_they_are():
 def test_a_minute_that_begins_with_fractions_of_a_second_is_the_one_of_its_datapoint():
     card = planned(spans=(Span(begin=at("05:00:30.250000"), end=at("05:02")),))
     assert only(tallied(card, points("05:00", "05:02"))).minutes == {Basis.METERED: 2}
+
+
+def test_origins_are_written_on_cards_and_lines_as_words_that_stay():
+    assert [each.value for each in Origin] == ["planned", "adopted", "manual"]
