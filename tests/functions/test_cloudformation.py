@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 import urllib3
 
-from functions.cloudformation import LONGEST_REASON, CloudFormation, Request, Status
+from functions.cloudformation import (
+    AGAIN,
+    PATIENCE,
+    PHYSICAL_ID,
+    CloudFormation,
+    Request,
+    Status,
+)
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from tests.functions.hall import asked
 from tests.functions.stubs import stubbed
@@ -87,8 +94,18 @@ def test_a_long_reason_is_cut_to_what_an_answer_may_have():
     request = Request.of(asked("Delete"))
     assert request is not None
     document = request.answer(Status.FAILED, "no " * 3_000)
-    assert len(document["Reason"]) == LONGEST_REASON
+    assert len(document["Reason"]) == 1_000
     assert len(json.dumps(document).encode()) < 4_096
+
+
+def test_the_id_of_the_resource_is_the_one_that_stacks_have_been_deployed_with():
+    assert PHYSICAL_ID == "punchclock-closing"
+
+
+def test_an_answer_is_tried_five_times_within_two_minutes_where_aws_fails():
+    assert (PATIENCE.connect_timeout, PATIENCE.read_timeout) == (5, 10)
+    assert (AGAIN.total, AGAIN.backoff_factor) == (4, 1)
+    assert AGAIN.status_forcelist == (500, 502, 503, 504)
 
 
 def test_a_function_goes_on_by_its_name_without_waiting_for_itself():
