@@ -20,7 +20,8 @@ from punchclock.hearing import Heard
 from punchclock.observations import Observation
 from punchclock.overrides import Orders
 from punchclock.plants import Target
-from punchclock.ports import Book, Incident, Notice, Reading, Roster
+from punchclock.ports import Book, Incident, Notice, Reading
+from punchclock.rosters import Claimed, Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 from rehearsal.clocks import VirtualClock
@@ -126,6 +127,18 @@ class Post:
         """Take a message."""
         del notice
         self.toll.call("sns:Publish")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """The stacks of other plants: here, none."""
+
+    toll: Toll
+
+    def claimed(self) -> Claimed:
+        """Say what they claim."""
+        self.toll.call("cloudformation:ListStacks")
+        return Claimed(stacks={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

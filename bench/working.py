@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bench.counters import CountedLedger, Host, Metered, Post, Telephone, Toll
+from bench.counters import CountedLedger, Host, Metered, Post, Street, Telephone, Toll
 from bench.tally import Standing, Tally
 from functions.cloudformation import CloudFormation
 from functions.journal import PowertoolsJournal
@@ -147,6 +147,7 @@ def works(plant: Plant, synthesis: Synthesis, begin: dt.datetime, month: float =
         journal=PowertoolsJournal(plant.name, clock.now),
         colleagues=Telephone(toll=toll, mail=mail),
         notices=Post(toll=toll),
+        neighbours=Street(toll=toll),
         # Nobody destroys it.
         stack=CloudFormation(None),
         now=clock.now,

@@ -1,13 +1,16 @@
 """Can what was just deployed see its models? Asked by the pipeline; it looks and does nothing else.
 
 A sweep whose event says ``{"check": true}`` describes the models of the plant file and answers what
-the services say. Nothing is started, stopped, written, logged or measured.
+the services say, and which of them are another plant's. Nothing is started, stopped, written,
+logged or measured.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from functions.enrolment import asked
+from functions.failures import Failures
 from functions.rollcall import Answers, Pace, Subject, batch_of, observe, subjects
 from functions.site import Site
 from functions.turns import MOST_DESCRIBES
@@ -37,7 +40,10 @@ def look(site: Site, wanted: Checkup) -> dict[str, Any]:
     when it cannot be read.
     """
     now = site.now()
-    found = subjects(site, site.ledger.book(), site.ledger.orders(now), now)
+    # The first sweep of what was deployed may be still to come. Where nobody answers whose a model
+    # is, that sweep fails over it; this is no reason to take a deployment back.
+    book = asked(site, site.ledger.book(), now, Failures())
+    found = subjects(site, book, site.ledger.orders(now), now)
     ours = [subject for subject in found if subject.model is not None]
     batches = list(dict.fromkeys(batch_of(subject.target) for subject in ours))
     end = wanted.skip + MOST_DESCRIBES
@@ -51,11 +57,13 @@ def look(site: Site, wanted: Checkup) -> dict[str, Any]:
 
 
 def _said(looked_at: Iterable[Subject], answers: Answers) -> dict[str, dict[str, Any]]:
-    return {subject.name: _one(subject.target.id, answers) for subject in looked_at}
+    return {subject.name: _one(subject, answers) for subject in looked_at}
 
 
-def _one(target_id: str, answers: Answers) -> dict[str, Any]:
-    seen = answers.seen.get(target_id)
+def _one(subject: Subject, answers: Answers) -> dict[str, Any]:
+    if subject.claimed_by is not None:
+        return {"error": f"stack {subject.claimed_by} has claimed it first"}
+    seen = answers.seen.get(subject.target.id)
     if seen is None:
-        return {"error": str(answers.failed[target_id])}
+        return {"error": str(answers.failed[subject.target.id])}
     return {"state": seen.state.value, "seen": seen.word, "units": seen.units}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functions import compose
 from functions.action import carry_out
 from functions.cloudformation import Asked, Request, Status
+from functions.failures import Failures
 from functions.site import Site, instant
 from functions.stop_models import STOP
 from functions.sweep import Sweep
@@ -125,9 +126,11 @@ def _stop(site: Site) -> None:
     """Do a sweep's work, and at once what it would call for."""
     now = site.now()
     orders = site.ledger.orders(now)
-    sweep = Sweep(replace(site, colleagues=_InPerson(site)), site.ledger.book(), orders, now)
+    failures = Failures()
+    alone = replace(site, colleagues=_InPerson(site))
+    sweep = Sweep(alone, site.ledger.book(), orders, now, failures)
     sweep.call(sweep.compare_all())
-    sweep.failures.tell()
+    failures.tell()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functions.colleagues import LambdaColleagues
 from functions.journal import PowertoolsJournal
 from functions.ledger import DynamoLedger
 from functions.meter import CloudWatchMeter
+from functions.neighbours import Alone, StackNeighbours
 from functions.notices import Nobody, SnsNotices
 from functions.services import catalog, clients
 from functions.site import Site
@@ -33,6 +34,10 @@ TOPIC = "PUNCHCLOCK_TOPIC"
 """Environment variable with the ARN of the topic of those who are told; only the functions that
 open incidents have it, and none where the plant file names nobody."""
 
+STACK = "PUNCHCLOCK_STACK"
+"""Environment variable with the name of the plant's stack; only the sweep has it, which asks what
+the other plants' stacks claim."""
+
 
 def compose(
     environ: Mapping[str, str],
@@ -43,7 +48,8 @@ def compose(
     """Build what a function works with.
 
     ``environ`` has PUNCHCLOCK_PLANT (path of the compiled plant in the asset, which lies in
-    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for some, ``TOPIC`` and the names of ``ACTIONS``.
+    LAMBDA_TASK_ROOT), PUNCHCLOCK_TABLE and, for some, ``TOPIC``, ``STACK`` and the names of
+    ``ACTIONS``.
     Clients are botocore's own: what boto3 adds to them nobody here uses, and every cold start would
     load it.
     """
@@ -65,6 +71,16 @@ def compose(
             SnsNotices(client("sns", config=clients.PATIENT), environ[TOPIC])
             if TOPIC in environ
             else Nobody()
+        ),
+        neighbours=(
+            StackNeighbours(
+                # Made by the first sweep that asks: most days have none.
+                functools.cache(lambda: client("cloudformation", config=clients.BRIEF)),
+                environ[STACK],
+                now,
+            )
+            if STACK in environ
+            else Alone()
         ),
         stack=CloudFormation(functions),
         now=now,

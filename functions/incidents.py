@@ -30,19 +30,21 @@ class Incidents:
         self._bulletin = Bulletin(site, now)
         self._open = {key: each for key, each in book.incidents.items() if each.closed is None}
 
+    def standing(self, subject: Subject) -> Trouble | None:
+        """Open the trouble that a model has whatever its service says of it, and return that."""
+        found = _standing(subject)
+        if found is None:
+            return None
+        trouble, reason = found
+        self._open_one(subject, trouble, reason)
+        return trouble
+
     def reconcile(self, subject: Subject, observation: Observation, decision: Decision) -> None:
         """Open the trouble that a decision tells of, and close what is over."""
-        troubles = {decision.trouble} - {None}
+        standing = _standing(subject)
+        troubles = {decision.trouble, standing and standing[0]} - {None}
         if not _as_wanted(subject, observation):
             troubles.add(Trouble.REFUSED)
-        if subject.unplanned is not None:
-            troubles.add(Trouble.UNPLANNED)
-            self._open_one(
-                subject,
-                Trouble.UNPLANNED,
-                f"nobody knows when it is wanted: {subject.unplanned}; it is off until the plant is"
-                " deployed with a newer release",
-            )
         self._close(subject, keep=troubles)
         if decision.trouble is not None:
             self._open_one(subject, decision.trouble, decision.reason)
@@ -148,7 +150,20 @@ class Incidents:
         )
 
 
+def _standing(subject: Subject) -> tuple[Trouble, str] | None:
+    if subject.claimed_by is not None:
+        claimed = f"stack {subject.claimed_by} has claimed it first"
+        return Trouble.CLAIMED, f"{claimed}: take it out of one of the two plant files, deploy that"
+    if subject.unplanned is not None:
+        unknown = f"nobody knows when it is wanted: {subject.unplanned}"
+        until = "it is off until the plant is deployed with a newer release"
+        return Trouble.UNPLANNED, f"{unknown}; {until}"
+    return None
+
+
 def _as_wanted(subject: Subject, observation: Observation) -> bool:
+    if subject.claimed_by is not None:
+        return True
     return (subject.run is not None) == (observation.state in HOSTED)
 
 

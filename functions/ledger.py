@@ -22,7 +22,8 @@ from punchclock.errors import (
 )
 from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
+from punchclock.ports import CLAIM, Book, Closure, Incident
+from punchclock.rosters import Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -154,10 +155,15 @@ class DynamoLedger:
             self._put(records.plant(now), ABSENT)
 
     def enrol(self, roster: Roster) -> None:
-        """Note which models are swept from now on; the same ones again change nothing."""
+        """Note which models are swept from now on, over the version that this was made from.
+
+        Where somebody else was first, nothing changes.
+        """
         record = records.roster(roster)
+        # One without a version was written by a release that knew of none.
+        older = "attribute_not_exists(#version) OR #version < :version"
         with suppress(Taken):
-            self._put(record, f"{ABSENT} OR #digest <> :digest", digest=record["digest"])
+            self._put(record, older, version=record["version"])
 
     def shut(self, closure: Closure) -> None:
         """Note that the plant is closed; one that is closed already stays as it is."""
@@ -165,9 +171,11 @@ class DynamoLedger:
             self._put(records.closure(closure), ABSENT)
 
     def reopen(self) -> None:
-        """Forget that the plant was closed."""
+        """Forget that the plant was closed, and which models it held until then."""
         with translated(MEANINGS):
-            self._client.delete_item(TableName=self._table, Key=records.keys(OPEN, CLOSED))
+            # What it held, another plant may have claimed since.
+            for sk in (ROSTER, CLOSED):
+                self._client.delete_item(TableName=self._table, Key=records.keys(OPEN, sk))
 
     def hear(self, action: Action, due: dt.datetime) -> None:
         """Note that an event has arrived; one that was due earlier than another changes nothing."""

@@ -2,11 +2,11 @@
 
 One table with the texts ``pk`` and ``sk`` as keys. What is going on now shares one partition, so
 one consistent query reads it all; what is over lies in a partition of the month it began in (UTC).
-Claims are apart: they outlive their use, and nobody reads them. So are overrides: who writes them
-may write nothing else, and a permission can be narrowed to a partition, not further. They sort by
-when they end, so that a query finds those that still matter however many there were. Entries lie in
-the plant's local month, so that a month's cost is one query; corrections in the partition month of
-their card.
+Claims of an action are apart: they outlive their use, and nobody reads them. So are overrides: who
+writes them may write nothing else, and a permission can be narrowed to a partition, not further.
+They sort by when they end, so that a query finds those that still matter however many there were.
+Entries lie in the plant's local month, so that a month's cost is one query; corrections in the
+partition month of their card.
 
 ======================  ====================================  ==============================
 pk                      sk                                    other attributes
@@ -16,7 +16,7 @@ pk                      sk                                    other attributes
 ``open``                ``incident#<incident id>``            body, opened, closed if it is
 ``open``                ``told``                              since
 ``open``                ``closed``                            body
-``open``                ``roster``                            body, digest
+``open``                ``roster``                            body, version
 ``open``                ``edge#<start or stop>``              body, arrived, missed if one is
 ``claim``               target id                             action, until
 ``review``              ``<due>#card#<card id>``              body
@@ -44,7 +44,8 @@ from punchclock.decisions import Action
 from punchclock.errors import InvalidOverride
 from punchclock.hearing import Heard
 from punchclock.overrides import Cancellation, Override
-from punchclock.ports import Closure, Incident, Roster
+from punchclock.ports import Closure, Incident
+from punchclock.rosters import Roster
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
 
@@ -108,7 +109,7 @@ def heard(action: Action, known: Heard) -> Item:
 
 def roster(made: Roster) -> Item:
     """Return the record of the models that are swept."""
-    return {**keys(OPEN, ROSTER), "body": _body(made), "digest": {"S": made.digest}}
+    return {**keys(OPEN, ROSTER), "body": _body(made), "version": number(made.version)}
 
 
 def closure(made: Closure) -> Item:

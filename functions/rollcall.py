@@ -43,6 +43,8 @@ class Subject:
     """Why nobody knows when it is wanted; None where that is known."""
     closed: OnDestroy | None = None
     """What becomes of it because the plant is closed; None while that is open."""
+    claimed_by: str | None = None
+    """The stack of the plant that has claimed it first; None where it is this one's."""
 
     @property
     def urgent(self) -> bool:
@@ -61,7 +63,9 @@ class Subject:
         """USD per hour in service, with the units that it is known to hold."""
         if self.card is not None:
             return self.card.held_units * self.card.rate
-        return self.model.units * self.model.rate if self.model is not None else Decimal(0)
+        if self.model is None or self.claimed_by is not None:
+            return Decimal(0)
+        return self.model.units * self.model.rate
 
     @property
     def name(self) -> str:
@@ -70,7 +74,9 @@ class Subject:
 
     def decide(self, observation: Observation, now: dt.datetime) -> Decision:
         """Ask the law of action."""
-        return decide(self.run, observation, self.card, now, closed=self.closed)
+        return decide(
+            self.run, observation, self.card, now, closed=self.closed, claimed_by=self.claimed_by
+        )
 
     def with_card(self, card: Timecard | None) -> "Subject":
         """Return the same subject with another open card, or with none."""
@@ -117,10 +123,16 @@ def subjects(site: Site, book: Book, orders: Orders, now: dt.datetime) -> list[S
     closed = None if book.closure is None else book.closure.on_destroy
     tables = overridden(site.plant, site.timetables, orders.overrides)
     models = site.plant.models if closed is None else ()
-    found = {
-        each.target.id: _subject(each, tables[each.name], cards.get(each.target.id), orders, now)
-        for each in models
-    }
+    found: dict[str, Subject] = {}
+    for each in models:
+        target, card = each.target, cards.get(each.target.id)
+        by = None if book.roster is None else book.roster.claimant(target)
+        found[target.id] = (
+            _subject(each, tables[each.name], card, orders, now)
+            if by is None
+            # Nobody here wants it, whatever was planned or said.
+            else Subject(target=target, model=each, run=None, card=card, claimed_by=by)
+        )
     for target_id, card in cards.items():
         if target_id not in found:
             found[target_id] = Subject(

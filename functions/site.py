@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from punchclock.plants import Plant
-from punchclock.ports import Colleagues, Journal, Ledger, Meter, Notices, Service, Stack
+from punchclock.ports import (
+    Colleagues,
+    Journal,
+    Ledger,
+    Meter,
+    Neighbours,
+    Notices,
+    Service,
+    Stack,
+)
 from punchclock.timetables import Timetable
 
 
@@ -23,6 +32,8 @@ class Site:
     journal: Journal
     colleagues: Colleagues
     notices: Notices
+    neighbours: Neighbours
+    """Other plants' stacks, for the sweep."""
     stack: Stack
     """CloudFormation, for the function that closes the plant."""
     now: Callable[[], dt.datetime]

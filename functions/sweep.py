@@ -7,12 +7,12 @@ repeated or delayed, a sweep finds the difference and calls the function that ma
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 from functions import checkup, compose
 from functions import journal as events
+from functions.enrolment import enrol
 from functions.failures import Failures
 from functions.incidents import Incidents
 from functions.listening import listen
@@ -24,7 +24,7 @@ from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import LedgerConflict, Unforeseen
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
-from punchclock.ports import Book, Roster
+from punchclock.ports import Book
 from punchclock.shifts import Calendar
 from punchclock.timecards import Origin, Timecard
 
@@ -36,6 +36,7 @@ ALARMING = {
     Trouble.STUCK: events.MODELS_LATE,
     Trouble.FAILED: events.MODELS_LATE,
     Trouble.UNPLANNED: events.MODELS_LATE,
+    Trouble.CLAIMED: events.MODELS_LATE,
     Trouble.SHORT: events.CAPACITY_LOW,
     Trouble.UNSCHEDULED: events.MODELS_OUTSIDE,
     Trouble.OVERDUE: events.MODELS_OUTSIDE,
@@ -57,16 +58,14 @@ def handler(site: Site, event: object) -> object:
     book = site.ledger.book()
     if book.since is None:
         site.ledger.begin(now)
-    roster = Roster.of((model.target for model in site.plant.models), now)
-    if book.roster is None or book.roster.digest != roster.digest:
-        site.ledger.enrol(roster)
-        book = replace(book, roster=roster)
-    sweep = Sweep(site, book, site.ledger.orders(now), now)
+    failures = Failures()
+    book = enrol(site, book, now, failures)
+    sweep = Sweep(site, book, site.ledger.orders(now), now, failures)
     asked = sweep.compare_all()
     sweep.call(asked)
     sweep.measure()
     sweep.tell()
-    sweep.failures.tell()
+    failures.tell()
     site.journal.measure(events.HEARTBEAT, 1, "Count")
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
@@ -74,7 +73,9 @@ def handler(site: Site, event: object) -> object:
 class Sweep:
     """One minute's comparison."""
 
-    def __init__(self, site: Site, book: Book, orders: Orders, now: dt.datetime) -> None:
+    def __init__(
+        self, site: Site, book: Book, orders: Orders, now: dt.datetime, failures: Failures
+    ) -> None:
         """Begin with what the ledger says is going on, and what was said at the desk."""
         self.site = site
         self.book = book
@@ -82,7 +83,7 @@ class Sweep:
         self.unreadable = orders.unreadable
         self.subjects = subjects(site, book, orders, now)
         self.incidents = Incidents(site, book, now)
-        self.failures = Failures()
+        self.failures = failures
         since = now if book.roster is None else book.roster.since
         self.first = now <= since + first_round(self.subjects)
         """Whether what runs may have been running when its model was first deployed."""
@@ -147,10 +148,11 @@ class Sweep:
     def _compare(self, subject: Subject, answers: Answers) -> Action:
         """Bring card and incidents of one model up to date; return what is to be done about it."""
         observation = answers.seen.get(subject.target.id)
+        standing = self.incidents.standing(subject)
         if observation is None:
             error = answers.failed[subject.target.id]
             self.incidents.silent(subject, error)
-            self._count(subject, Trouble.SILENT)
+            self._count(subject, standing or Trouble.SILENT)
             if isinstance(error, Unforeseen):
                 raise error
             return Action.NOTHING
@@ -161,8 +163,7 @@ class Sweep:
             self.site.journal.note(events.CONFLICT, model=subject.name, reason=str(error))
             return Action.NOTHING
         self.incidents.reconcile(subject, observation, decision)
-        unplanned = None if subject.unplanned is None else Trouble.UNPLANNED
-        self._count(subject, decision.trouble or unplanned)
+        self._count(subject, decision.trouble or standing)
         if observation.state is State.RUNNING:
             self.cost_per_hour += subject.cost_per_hour
         return decision.action

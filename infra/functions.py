@@ -14,10 +14,12 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.colleagues import PERMISSIONS as CALLS
-from functions.compose import ACTIONS, TOPIC
+from functions.compose import ACTIONS, STACK, TOPIC
 from functions.journal import NAMESPACE
 from functions.ledger import CLOSES, READS, REOPENS, WRITES
 from functions.meter import PERMISSIONS as METERS
+from functions.neighbours import LISTS
+from functions.neighbours import READS as SUMMARIZES
 from functions.notices import PERMISSIONS as TELLS
 from functions.services.spec import Account
 from infra.acknowledgements import accept, accept_wildcards
@@ -25,6 +27,7 @@ from infra.asset import PLANT, Asset
 from infra.policies import Permission, observing, starting, stopping
 from punchclock.decisions import Action
 from punchclock.plants import Plant
+from punchclock.rosters import STACK as NAMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +116,11 @@ class Functions(Construct):
         self.stop = self._function(STOP, [*look, *stopping(plant, at)], names)
         colleagues = [self.start.function_arn, self.stop.function_arn]
         call = Permission(sid="Call", actions=CALLS, resources=colleagues)
+        calls = [call] if plant.mode == "act" else []
         self.sweep = self._function(
             SWEEP,
-            [*look, call] if plant.mode == "act" else look,
-            {**self._names(), **names},
+            [*look, *_neighbours(stack), *calls],
+            {**self._names(), **names, STACK: stack.stack_name},
         )
         meter = Permission(
             sid="Meter",
@@ -212,6 +216,25 @@ class Functions(Construct):
                 sid="Failures", actions=("sqs:SendMessage",), resources=[self._failures.queue_arn]
             ),
         ]
+
+
+def _neighbours(stack: Stack) -> list[Permission]:
+    """Read what the stacks of other plants claim."""
+    ours = stack.format_arn(service="cloudformation", resource="stack", resource_name=f"{NAMED}*/*")
+    return [
+        Permission(
+            sid="FindNeighbours",
+            actions=LISTS,
+            resources=["*"],
+            width="CloudFormation knows no narrower resource for listing stacks: names and states.",
+        ),
+        Permission(
+            sid="ReadClaims",
+            actions=SUMMARIZES,
+            resources=[ours],
+            width="Which plants there are besides this one, no template can know.",
+        ),
+    ]
 
 
 def _role(home: Construct, permissions: Sequence[Permission]) -> iam.Role:

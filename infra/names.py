@@ -4,10 +4,10 @@ Known without the CDK, so that a command finds what was deployed without loading
 """
 
 import tomllib
-from hashlib import sha256
 from pathlib import Path
 
-from punchclock.plants import Plant, Target
+from punchclock.plants import Plant
+from punchclock.rosters import STACK
 
 LEDGER_TABLE = "LedgerTable"
 """The stack's output that names the table of timecards."""
@@ -32,18 +32,10 @@ APP_TAG, APP = "app", "punchclock"
 PLANT_TAG = "plant"
 VERSION_TAG = "version"
 
-CLAIMS = "punchclock:claims"
-"""What the template's metadata say of the hosted models that are this plant's: see ``claim``."""
-
 
 def stack_name(plant: Plant) -> str:
     """Return the name of a plant's stack."""
-    return f"punchclock-{plant.name}"
-
-
-def claim(target: Target) -> str:
-    """Return what stands for a hosted model among the claims: as short for 2,000 as for two."""
-    return sha256(target.id.encode()).hexdigest()[:16]
+    return f"{STACK}{plant.name}"
 
 
 def version() -> str:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 PINS = ROOT / "requirements-asset.txt"
 
-SERVICES = frozenset({"cloudwatch", "dynamodb", "lambda", "sns", *SPECS})
+SERVICES = frozenset({"cloudformation", "cloudwatch", "dynamodb", "lambda", "sns", *SPECS})
 """Services whose descriptions are taken along: those that the functions call. What botocore does
 not describe, as Lookout for Vision, lies beside its adapter."""
 

@@ -11,7 +11,6 @@ from infra.functions import Functions
 from infra.names import (
     APP,
     APP_TAG,
-    CLAIMS,
     DESK_POLICY,
     FAILURES_QUEUE,
     HEARTBEAT_ALARM,
@@ -20,7 +19,6 @@ from infra.names import (
     PLANT_TAG,
     SWEEP_FUNCTION,
     VERSION_TAG,
-    claim,
     stack_name,
     version,
 )
@@ -29,6 +27,7 @@ from infra.table import Table
 from infra.topic import Topic
 from infra.watch import Watch
 from punchclock.plants import Plant
+from punchclock.rosters import CLAIMS, claim
 
 
 class PlantStack(Stack):

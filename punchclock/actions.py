@@ -41,6 +41,8 @@ class Trouble(StrEnum):
     """Somebody has written an override that nobody can read; it has no effect."""
     UNPLANNED = "unplanned"
     """Nobody knows when it is wanted: the holidays of its calendar have ended, for example."""
+    CLAIMED = "claimed"
+    """Another plant's stack has claimed it first: it is not touched, and its line waits."""
     UNHEARD = "unheard"
     """The schedules' events do not arrive: starts, or stops, are the sweep's alone, and late."""
     EXPIRING = "expiring"

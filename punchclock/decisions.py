@@ -32,12 +32,15 @@ def decide(
     now: dt.datetime,
     *,
     closed: OnDestroy | None = None,
+    claimed_by: str | None = None,
 ) -> Decision:
     """Decide about one model.
 
     ``run`` is the run that is on now, or None when the model is not wanted; ``card`` is its open
     card. ``closed`` says what becomes of it where the plant is closed for good: then nothing is
-    wanted any more. Source of the table: the law of action in the design.
+    wanted any more. ``claimed_by`` names the stack of the plant that has claimed it first: what is
+    open on a card of ours is still stopped, all else is theirs. Source of the table: the law of
+    action in the design.
     """
     if observation.state in UNTOUCHABLE:
         return Decision(
@@ -49,6 +52,10 @@ def decide(
         if closed == "stop" and card is not None and card.ours:
             return _OURS[observation.state](observation, card, now)
         return _CLOSED[observation.state](observation, card, now)
+    if claimed_by is not None:
+        if card is not None and card.ours:
+            return _OURS[observation.state](observation, card, now)
+        return _THEIRS[observation.state](observation, card, now)
     if run is not None:
         if card is not None and not (card.ours and card.covers(run)):
             return _hand_over(run, observation, card, now)
@@ -214,13 +221,20 @@ def _let_be(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decis
     return Decision(action=Action.NOTHING, reason=f"not wanted and {seen.state}")
 
 
-# The plant is closed
+# The plant is closed, or the model is another's
 
 
 def _abandon(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
     del card, now
     return Decision(
         action=Action.NOTHING, reason=f"is {seen.state}; the plant is closed and leaves it"
+    )
+
+
+def _leave(seen: Observation, card: Timecard | None, now: dt.datetime) -> Decision:
+    del card, now
+    return Decision(
+        action=Action.NOTHING, reason=f"is {seen.state}, for the plant that has claimed it"
     )
 
 
@@ -251,3 +265,6 @@ _NOT_OURS: dict[State, Callable[[Observation, Timecard | None, dt.datetime], Dec
 
 _CLOSED = {**_NOT_OURS, **dict.fromkeys(HOSTED, _abandon)}
 """What is left as it is when the plant is closed."""
+
+_THEIRS = {**_NOT_OURS, **dict.fromkeys(HOSTED, _leave)}
+"""What is left as it is when another plant has claimed the model."""

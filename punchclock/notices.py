@@ -74,6 +74,11 @@ WORDS: Mapping[Trouble, Words] = {
         type_="punchclock deploy {file}",
         if_watched="punchclock deploy {file}",
     ),
+    Trouble.CLAIMED: Words(
+        says="is another plant's: it is neither started nor stopped here",
+        type_="punchclock deploy {file}",
+        if_watched="punchclock deploy {file}",
+    ),
     Trouble.UNHEARD: Words(
         says="do not arrive",
         type_="punchclock deploy {file}",

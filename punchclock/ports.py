@@ -1,17 +1,17 @@
 """What the outside must offer. Each port has an adapter in ``functions``, and a stand-in."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, Self
+from typing import Protocol
 
 from punchclock.decisions import Action, Trouble
 from punchclock.hearing import Heard
 from punchclock.observations import Observation
 from punchclock.overrides import Cancellation, Orders, Override
 from punchclock.plants import OnDestroy, Target
+from punchclock.rosters import Claimed, Roster
 from punchclock.timecards import Timecard
 from punchclock.totals import Correction, Entry
 
@@ -79,21 +79,6 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """Which hosted models a plant has been sweeping, since when."""
-
-    digest: str
-    """Of the ids of all of them: another one where a deployment brought or took a model."""
-    since: dt.datetime
-
-    @classmethod
-    def of(cls, targets: Iterable[Target], since: dt.datetime) -> Self:
-        """Make the roster of hosted models."""
-        ids = "\n".join(sorted(target.id for target in targets))
-        return cls(digest=hashlib.sha256(ids.encode()).hexdigest(), since=since)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """All that the ledger says is going on now: the answer to one query."""
 
@@ -137,7 +122,10 @@ class Ledger(Protocol):
         ...
 
     def enrol(self, roster: Roster) -> None:
-        """Note which models are swept from now on; the same ones again change nothing."""
+        """Note which models are swept from now on, over the version that this was made from.
+
+        Where somebody else was first, nothing changes.
+        """
         ...
 
     def shut(self, closure: Closure) -> None:
@@ -145,7 +133,7 @@ class Ledger(Protocol):
         ...
 
     def reopen(self) -> None:
-        """Forget that the plant was closed."""
+        """Forget that the plant was closed, and which models it held until then."""
         ...
 
     def hear(self, action: Action, due: dt.datetime) -> None:
@@ -279,4 +267,12 @@ class Stack(Protocol):
 
         Raises ``ServiceSilent``, ``Throttled`` or ``Refused``.
         """
+        ...
+
+
+class Neighbours(Protocol):
+    """The stacks of other plants in the same account and region."""
+
+    def claimed(self) -> Claimed:
+        """Return what they claim. Raises ``ServiceSilent``, ``Throttled`` or ``Refused``."""
         ...

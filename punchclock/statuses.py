@@ -6,7 +6,7 @@ looked at: whatever a sweep sees running gets one.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -78,18 +78,25 @@ def statuses(plant: Plant, book: Book, orders: Orders, now: dt.datetime) -> list
     cards = {card.target.id: card for card in ascending if card.stopped is None}
     stopped = {card.target.id: card.stopped for card in ascending}
     incidents = _by_target(book)
-    known = [
-        Status(
+    known: list[Status] = []
+    for model in plant.models:
+        target = model.target
+        found = Status(
             name=model.name,
-            wanted=tables[model.name].run_at(now),
-            card=cards.pop(model.target.id, None),
-            stopped=stopped.get(model.target.id),
-            edge=_edge(tables[model.name], now),
-            override=orders.last_word(model.name, now) if model.enabled else None,
-            incidents=incidents.get(model.target.id, ()),
+            card=cards.pop(target.id, None),
+            stopped=stopped.get(target.id),
+            incidents=incidents.get(target.id, ()),
         )
-        for model in plant.models
-    ]
+        # Of another plant's model, nothing comes of what is planned and said here.
+        if book.roster is None or book.roster.claimant(target) is None:
+            table = tables[model.name]
+            found = replace(
+                found,
+                wanted=table.run_at(now),
+                edge=_edge(table, now),
+                override=orders.last_word(model.name, now) if model.enabled else None,
+            )
+        known.append(found)
     forgotten = [
         Status(name=card.model, known=False, card=card, incidents=incidents.get(target_id, ()))
         for target_id, card in cards.items()

@@ -1,7 +1,8 @@
 """An AWS in the process: real clients, answered before anything is sent.
 
 moto answers DynamoDB and SNS, the emulator the model services and their metrics, this module calls
-between functions. Every call is first held against the policy of the role that makes it.
+between functions and what CloudFormation is asked. Every call is first held against the policy of
+the role that makes it.
 """
 
 import datetime as dt
@@ -29,7 +30,9 @@ from moto.sns.models import sns_backends
 from functions.services import descriptions
 from punchclock.ports import Notice
 from rehearsal.clocks import Clock
-from rehearsal.emulator.emulator import Emulator
+from rehearsal.describing import Neighbour, describe
+from rehearsal.emulator.emulator import Emulator, answered
+from rehearsal.emulator.wire import Reply, Request
 from rehearsal.permissions import Need, Place, allows, needs
 from rehearsal.template import Deployment, Role
 
@@ -120,6 +123,8 @@ class Cloud:
     """Every permission that was needed, by role name, and whether the role has it."""
     denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
     """The first denial by role and action."""
+    neighbours: dict[str, Neighbour] = field(default_factory=dict)
+    """Other plants' stacks in the same account and region, by name."""
     published: list[Notice] = field(default_factory=list)
     """What people were told through SNS."""
     _tables: _Tables = field(default_factory=_Tables)
@@ -229,7 +234,12 @@ class Cloud:
             return _response(request, 202, {}, b"")
         if service == "sns":
             return self._published(_moto(event_name, request), request)
+        if service == "cloudformation":
+            return answered(request, self._described)
         return self.emulator.answer(request) or _moto(event_name, request)
+
+    def _described(self, request: Request) -> Reply | None:
+        return describe(request, self.deployment, neighbours=self.neighbours)
 
     def _published(self, found: AWSResponse | None, request: Any) -> AWSResponse | None:  # noqa: ANN401
         """Keep the message that was published, where moto has taken it."""

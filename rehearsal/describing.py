@@ -1,12 +1,18 @@
 """What does AWS say of a deployment itself? Its stack, schedules and roles, and who is told.
 
+Other plants' stacks may stand beside it: what they claim, and how they are, is all that is told.
+
 CloudFormation, SNS and IAM take forms and answer in XML, the others answer in JSON. Nobody reads
 e-mail here, so no subscription is ever confirmed.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -19,10 +25,30 @@ Fields = Mapping[str, str]
 Answer = Callable[[Fields, Deployment], Reply]
 
 
-def describe(request: Request, deployment: Deployment, given_up: int = 0) -> Reply | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Another plant's stack in the same account and region."""
+
+    metadata: Mapping[str, Any]
+    """What its template says of itself."""
+    status: str = "UPDATE_COMPLETE"
+    updated: dt.datetime | None = None
+    """When it was last updated; None where it never was."""
+
+
+NOBODY: Mapping[str, Neighbour] = MappingProxyType({})
+
+
+def describe(
+    request: Request,
+    deployment: Deployment,
+    given_up: int = 0,
+    neighbours: Mapping[str, Neighbour] = NOBODY,
+) -> Reply | None:
     """Answer a question about the deployment; None for what is no question of this kind.
 
-    ``given_up`` is how many events wait in its queue of failures.
+    ``given_up`` is how many events wait in its queue of failures; ``neighbours`` are the other
+    plants' stacks, by name.
     """
     if (request.method, request.path) == ("GET", "/schedules"):
         return _schedules(request.query.get("ScheduleGroup", ""), deployment)
@@ -31,7 +57,13 @@ def describe(request: Request, deployment: Deployment, given_up: int = 0) -> Rep
     if "form" not in request.headers.get("content-type", ""):
         return None
     fields = dict(parse_qsl(request.body.decode()))
-    answer = _ANSWERS.get(fields.get("Action", ""))
+    asked = fields.get("Action", "")
+    if asked == "ListStacks":
+        return _listed_stacks(fields, deployment, neighbours)
+    other = neighbours.get(fields.get("StackName", ""))
+    if asked == "GetTemplateSummary" and other is not None:
+        return _summarized(other.metadata)
+    answer = _ANSWERS.get(asked)
     return answer(fields, deployment) if answer is not None else None
 
 
@@ -99,8 +131,37 @@ def _resources(fields: Fields, deployment: Deployment) -> Reply:
 
 def _summary(fields: Fields, deployment: Deployment) -> Reply:
     del fields
-    metadata = escape(json.dumps(deployment.metadata))
-    return _result("GetTemplateSummary", f"<Metadata>{metadata}</Metadata>")
+    return _summarized(deployment.metadata)
+
+
+def _summarized(metadata: Mapping[str, Any]) -> Reply:
+    text = escape(json.dumps(metadata))
+    return _result("GetTemplateSummary", f"<Metadata>{text}</Metadata>")
+
+
+def _listed_stacks(
+    fields: Fields, deployment: Deployment, neighbours: Mapping[str, Neighbour]
+) -> Reply:
+    own = Neighbour(metadata=deployment.metadata, status="CREATE_COMPLETE")
+    asked = _listed(fields, "StackStatusFilter")
+    found = (
+        _summary_of(name, each, deployment)
+        for name, each in sorted({**neighbours, deployment.stack: own}.items())
+        if each.status in asked
+    )
+    return _result("ListStacks", f"<StackSummaries>{_members(found)}</StackSummaries>")
+
+
+def _summary_of(name: str, stack: Neighbour, deployment: Deployment) -> Fields:
+    place = f"{deployment.region}:{deployment.account}"
+    updated = {"LastUpdatedTime": stack.updated.isoformat()} if stack.updated else {}
+    return {
+        "StackId": f"arn:aws:cloudformation:{place}:stack/{name}/0",
+        "StackName": name,
+        "CreationTime": "2026-01-01T00:00:00Z",
+        "StackStatus": stack.status,
+        **updated,
+    }
 
 
 def _simulated(fields: Fields, deployment: Deployment) -> Reply:

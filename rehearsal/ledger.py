@@ -7,7 +7,8 @@ from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY, Cancellation, Orders, Override
-from punchclock.ports import CLAIM, Book, Closure, Incident, Roster
+from punchclock.ports import CLAIM, Book, Closure, Incident
+from punchclock.rosters import Roster
 from punchclock.timecards import Timecard, review_due
 from punchclock.totals import Correction, Entry, corrected, entries
 
@@ -77,8 +78,8 @@ class MemoryLedger:
         self._since = self._since or now
 
     def enrol(self, roster: Roster) -> None:
-        """Note which models are swept from now on; the same ones again change nothing."""
-        if self._roster is None or self._roster.digest != roster.digest:
+        """Note which models are swept from now on, over the version that this was made from."""
+        if self._roster is None or self._roster.version < roster.version:
             self._roster = roster
 
     def shut(self, closure: Closure) -> None:
@@ -86,8 +87,8 @@ class MemoryLedger:
         self._closure = self._closure or closure
 
     def reopen(self) -> None:
-        """Forget that the plant was closed."""
-        self._closure = None
+        """Forget that the plant was closed, and which models it held until then."""
+        self._closure = self._roster = None
 
     def hear(self, action: Action, due: dt.datetime) -> None:
         """Note that an event has arrived; one that was due earlier than another changes nothing."""

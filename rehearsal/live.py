@@ -105,7 +105,9 @@ class Life:
         cloud = self._world.cloud
         reply = (
             cloud.emulator.respond(request)
-            or describe(request, self._world.deployment, len(self._world.failures))
+            or describe(
+                request, self._world.deployment, len(self._world.failures), cloud.neighbours
+            )
             or by_moto(request, self._region, cloud.by_moto)
         )
         if reply is None:

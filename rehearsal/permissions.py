@@ -101,6 +101,14 @@ def _cloudwatch(
     yield operation, "*"
 
 
+def _cloudformation(
+    operation: str, params: Mapping[str, Any], place: Place
+) -> Iterator[tuple[str, str]]:
+    stack = params.get("StackName")
+    # Who asks by name means whichever stack has it now.
+    yield operation, place.arn("cloudformation", f"stack/{stack}/0") if stack else "*"
+
+
 def _lambda(operation: str, params: Mapping[str, Any], place: Place) -> Iterator[tuple[str, str]]:
     action = {"Invoke": "InvokeFunction"}[operation]
     yield action, place.arn("lambda", f"function:{params['FunctionName']}")
@@ -124,6 +132,7 @@ _RESOURCES: dict[str, Callable[[str, Mapping[str, Any], Place], Iterator[tuple[s
     "rekognition": _rekognition,
     "lookoutvision": _lookoutvision,
     "dynamodb": _dynamodb,
+    "cloudformation": _cloudformation,
     "cloudwatch": _cloudwatch,
     "lambda": _lambda,
     "sns": _sns,

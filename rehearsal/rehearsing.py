@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from moto import mock_aws
@@ -17,6 +17,8 @@ from punchclock.plants import Model, Plant
 from punchclock.timecards import PATIENCE, SETTLE, Timecard
 from punchclock.timetables import Run, Timetable, overridden, timetables
 from rehearsal.clocks import VirtualClock
+from rehearsal.cloud import Cloud
+from rehearsal.describing import Neighbour
 from rehearsal.emulator.emulator import Emulator
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.stacks import Destruction, create, destroy, update
@@ -49,6 +51,17 @@ class Change:
     """A whole minute."""
     plant: Plant
     synthesis: Synthesis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDoor:
+    """Another plant's stack, deployed in the same account and region while the days pass."""
+
+    at: dt.datetime
+    """Before time begins, it stands already."""
+    stack: str
+    neighbour: Neighbour | None
+    """None where it is destroyed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +108,7 @@ def rehearse(
     changes: Sequence[Change] = (),
     destroyed_at: dt.datetime | None = None,
     sayings: Sequence[Override | Cancellation] = (),
+    next_door: Iterable[NextDoor] = (),
     progress: Callable[[dt.datetime], None] = lambda _: None,
 ) -> Rehearsed:
     """Live through the days from ``first`` to ``end``, exclusive, as the template deploys them.
@@ -103,7 +117,8 @@ def rehearse(
     before ``end`` is closed, or with the end of the stack when that is destroyed before.
     ``changes`` are deployed one after the other, ascending; what is returned speaks of the plant
     that was deployed first. ``happenings`` are done to the emulated models, at their time;
-    ``sayings`` are written to the ledger when they are made, with the permissions of the desk.
+    ``sayings`` are written to the ledger when they are made, with the permissions of the desk;
+    ``next_door`` is deployed beside the plant, and does nothing but claim.
     """
     orders = heard(sayings).overrides
     tables = overridden(plant, timetables(plant), orders)
@@ -117,7 +132,7 @@ def rehearse(
     with mock_aws():
         world = world_of(plant, synthesis, emulator, clock, seed)
         world.cloud.connect_queues()
-        world.happenings = _in_order(world, hosted, happenings, sayings)
+        world.happenings = _in_order(world, hosted, happenings, sayings, next_door)
         ledger = DynamoLedger(world.cloud.client("dynamodb"), world.deployment.table)
         create(world)
         ready = began
@@ -143,6 +158,14 @@ def rehearse(
         )
 
 
+def _move(cloud: Cloud, new: NextDoor) -> None:
+    """Let another plant's stack be deployed, or destroyed."""
+    if new.neighbour is None:
+        cloud.neighbours.pop(new.stack, None)
+    else:
+        cloud.neighbours[new.stack] = replace(new.neighbour, updated=new.at)
+
+
 def _host(emulator: Emulator, plants: Sequence[Plant]) -> dict[str, HostedModel]:
     """Take in the models of all plants; return them by name, of two with one name the first."""
     models = [model for each in plants for model in each.models]
@@ -160,14 +183,19 @@ def _in_order(
     hosted: Mapping[str, HostedModel],
     happenings: Iterable[Happening],
     sayings: Iterable[Override | Cancellation],
+    next_door: Iterable[NextDoor],
 ) -> list[tuple[dt.datetime, Callable[[], object]]]:
-    """Return what befalls the models, and what people say with the desk's permissions."""
+    """Return what befalls the models, what people say, and what other plants' stacks become.
+
+    People say it with the desk's permissions.
+    """
     deployment = world.deployment
     desk = deployment.policies[deployment.outputs[DESK_POLICY]]
     ledger = DynamoLedger(world.cloud.client("dynamodb", desk), deployment.table)
     found: list[tuple[dt.datetime, Callable[[], object]]] = [
         *((each.at, partial(each.happen, hosted[each.model])) for each in happenings),
         *((each.made, partial(ledger.order, each)) for each in sayings),
+        *((each.at, partial(_move, world.cloud, each)) for each in next_door),
     ]
     return sorted(found, key=lambda each: each[0])
 

@@ -1,14 +1,14 @@
 """What is deployed in an account and region? Stacks, as CloudFormation tells of them."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from functions.neighbours import claims_of
 from functions.services.refusals import code
-from infra.names import APP, APP_TAG, CLAIMS
+from infra.names import APP, APP_TAG
 
 _NO_SUCH_STACK = "ValidationError"
 """CloudFormation's word for a stack that it does not know."""
@@ -67,9 +67,8 @@ class Stacks:
         }
 
     def claims(self, name: str) -> frozenset[str]:
-        """Return what a stack claims: see ``infra.names.claim``."""
-        said = self._client.get_template_summary(StackName=name).get("Metadata", "{}")
-        return frozenset(json.loads(said).get(CLAIMS, ()))
+        """Return what a stack claims: see ``punchclock.rosters.claim``."""
+        return claims_of(self._client.get_template_summary(StackName=name))
 
 
 def _stack(found: Mapping[str, Any]) -> Stack:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from cli.checks.findings import Finding, Level, Patient, note, ok, wrong
-from infra.names import APP, APP_TAG, VERSION_TAG, claim, version
+from infra.names import APP, APP_TAG, VERSION_TAG, version
+from punchclock.rosters import claim
 from punchclock.spellings import listed
 
 

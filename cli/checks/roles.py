@@ -17,6 +17,8 @@ from cli.checks.findings import Finding, Patient, ok, unseen, wrong
 from functions.colleagues import PERMISSIONS as CALLS
 from functions.ledger import CLOSES, READS, REOPENS, WRITES
 from functions.meter import PERMISSIONS as METERS
+from functions.neighbours import LISTS
+from functions.neighbours import READS as SUMMARIZES
 from functions.notices import PERMISSIONS as TELLS
 from functions.services.catalog import SPECS
 from functions.services.refusals import code
@@ -98,6 +100,11 @@ class Ward:
         """Read metrics."""
         return Need(METERS, ["*"])
 
+    def ask_next_door(self) -> list[Need]:
+        """Read what the stacks of other plants claim, as of our own."""
+        own = self._arn("cloudformation", f"stack/{self.patient.stack}/any")
+        return [Need(LISTS, ["*"]), Need(SUMMARIZES, [own])]
+
     def tell(self) -> list[Need]:
         """Tell people of incidents, where there are some to tell."""
         return [Need(TELLS, [self.physical("NotifyTopic")])] if self.plant.notify else []
@@ -168,7 +175,7 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty(
         role="FunctionsSweepRole",
-        work=lambda ward: [*_looking(ward, "Sweep"), *_calls(ward)],
+        work=lambda ward: [*_looking(ward, "Sweep"), *ward.ask_next_door(), *_calls(ward)],
     ),
     Duty(
         role="FunctionsTimekeeperRole",

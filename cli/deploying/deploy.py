@@ -16,8 +16,10 @@ from cli.aws.stacks import Stack, Stacks
 from cli.deploying.cdk import ROOT, Cdk, CdkFailed, as_it_was, installed
 from cli.deploying.checkup import Checkup, asked
 from cli.reading import NO, PlantFile, answering
-from infra.names import HEARTBEAT_ALARM, PLANT_TAG, SWEEP_FUNCTION, claim, stack_name
+from functions.neighbours import LIVING
+from infra.names import HEARTBEAT_ALARM, PLANT_TAG, SWEEP_FUNCTION, stack_name
 from plantfile.reader import read
+from punchclock.rosters import claim
 
 MONITORED_MINUTES = 10
 """How long CloudFormation watches the heartbeat once everything is deployed: its alarm needs five
@@ -64,8 +66,8 @@ class Deployment:
     def run(self) -> None:
         """Deploy. Raises ``CdkFailed``, ``Unreachable``, or a refusal."""
         stacks = Stacks(self.desk.client("cloudformation"))
-        self._require_unclaimed(stacks)
         before = stacks.find(self.stack)
+        self._require_unclaimed(stacks, before)
         new, old = (self.folder / self.desk.plant.name / each for each in ("new", "old"))
         self.cdk.synthesize(self.file, new)
         if before is None or not before.outputs:
@@ -82,12 +84,19 @@ class Deployment:
             self.cdk.deploy(old, self.stack, UNWATCHED)
             raise
 
-    def _require_unclaimed(self, stacks: Stacks) -> None:
-        """Refuse what another plant's stack has claimed, in whatever repository its file lies."""
+    def _require_unclaimed(self, stacks: Stacks, before: Stack | None) -> None:
+        """Refuse what another plant's stack has claimed, in whatever repository its file lies.
+
+        What our stack claims already is not new to it: which of the two was first, its sweep knows,
+        and nobody who claims a model later keeps its plant from being deployed.
+        """
+        there = before is not None and before.status in LIVING
+        claimed = stacks.claims(self.stack) if there else frozenset()
         wanted = {claim(model.target): model.name for model in self.desk.plant.models}
+        new = wanted.keys() - claimed
         for other in stacks.ours():
-            if other.name != self.stack:
-                for each in sorted(wanted.keys() & stacks.claims(other.name)):
+            if other.name != self.stack and other.status in LIVING:
+                for each in sorted(new & stacks.claims(other.name)):
                     plant = other.tags.get(PLANT_TAG, other.name)
                     raise Refused(
                         f"models.{wanted[each]} is a model of plant {plant} already (stack"

@@ -17,3 +17,8 @@ ONCE = Config(
 """For starts and stops: the sweep is the retry, and botocore's ``standard`` mode would take a quota
 for throttling and ask again. It waits longer, because without the answer nobody knows whether the
 service has acted."""
+
+BRIEF = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
+"""For what a sweep asks before it looks after its models, and can do without for a minute."""

@@ -92,11 +92,7 @@ class Emulator:
 
         To be registered as the first handler of ``before-send``.
         """
-        reply = self.respond(_received(request))
-        if reply is None:
-            return None
-        headers = {"Content-Type": reply.content_type, **reply.headers}
-        return AWSResponse(request.url, reply.status, headers, _Raw(reply.body))
+        return answered(request, self.respond)
 
     def respond(self, request: Request) -> Reply | None:
         """Answer an HTTP request; None for what is not meant for us."""
@@ -137,6 +133,17 @@ class _Raw(BytesIO):
     def stream(self, **_: object) -> Any:  # noqa: ANN401 - urllib3's interface
         """Yield the body at once."""
         yield self.read()
+
+
+def answered(
+    request: AWSPreparedRequest, respond: Callable[[Request], Reply | None]
+) -> AWSResponse | None:
+    """Let somebody answer what a botocore client is about to send, or say with None: not for me."""
+    reply = respond(_received(request))
+    if reply is None:
+        return None
+    headers = {"Content-Type": reply.content_type, **reply.headers}
+    return AWSResponse(request.url, reply.status, headers, _Raw(reply.body))
 
 
 def _refusal(front: Front, error: Trouble | Refusal) -> Refusal:

@@ -14,6 +14,7 @@ from punchclock.minutes import floor
 from punchclock.observations import Observation
 from punchclock.plants import Target, require_units
 from punchclock.ports import Notice, Reading
+from punchclock.rosters import Claimed
 from punchclock.timetables import timetables
 from rehearsal.clocks import Clock
 from rehearsal.emulator.emulator import Emulator
@@ -135,6 +136,18 @@ class MemoryNotices:
         self.sent.append(notice)
 
 
+@dataclass(slots=True)
+class MemoryNeighbours:
+    """The stacks of other plants."""
+
+    stacks: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What they claim, by name."""
+
+    def claimed(self) -> Claimed:
+        """Say what they claim."""
+        return Claimed(stacks=dict(self.stacks))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryStack:
     """CloudFormation, which asks only where a stack is destroyed."""
@@ -158,6 +171,7 @@ class Memory:
         """Let them work with the emulator's models."""
         self.ledger = MemoryLedger()
         self.notices = MemoryNotices()
+        self.neighbours = MemoryNeighbours()
         self._meter = MemoryMeter(hosted=history.hosted, now=emulator.fleet.now)
         services = {target.partition(":")[0] for target in history.hosted}
         self._services = {
@@ -177,6 +191,7 @@ class Memory:
             journal=MemoryJournal(write=partial(world.write, name)),
             colleagues=MemoryColleagues(post=world.post),
             notices=self.notices,
+            neighbours=self.neighbours,
             stack=MemoryStack(world=world),
             now=partial(world.now_of, name),
             pause=world.clock.pause,

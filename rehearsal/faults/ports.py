@@ -25,7 +25,7 @@ from rehearsal.emulator.hosting import HostedModel, Phase, Stage
 from rehearsal.faults.weather import Weather
 
 SERVICE, LEDGER, METER, COLLEAGUES = "service", "ledger", "meter", "colleagues"
-NOTICES, STACK = "notices", "stack"
+NOTICES, STACK, NEIGHBOURS = "notices", "stack", "neighbours"
 
 
 class Died(BaseException):
@@ -97,6 +97,7 @@ def gated(site: Site, function: str, through: Through) -> Site:
         meter=gate(METER, site.meter),
         colleagues=gate(COLLEAGUES, site.colleagues),
         notices=gate(NOTICES, site.notices),
+        neighbours=gate(NEIGHBOURS, site.neighbours),
         stack=gate(STACK, site.stack),
     )
 

@@ -18,6 +18,7 @@ from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.plants import Assignment, Model, Plant, Target, require_units
 from punchclock.ports import Book, Incident, Ledger, Notice, Reading
+from punchclock.rosters import Claimed, claim
 from punchclock.shifts import Shift
 from punchclock.timecards import Timecard
 from punchclock.timetables import timetables
@@ -191,6 +192,29 @@ class Board:
         self.sent.append(notice)
 
 
+class Street:
+    """The stacks of other plants."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.stacks: dict[str, set[str]] = {}
+        """Names of the models that they claim, by the stack's name."""
+        self.final = True
+        self.asked = 0
+        self.error: Exception | None = None
+
+    def claimed(self) -> Claimed:
+        """Say what they claim."""
+        self.asked += 1
+        if self.error is not None:
+            raise self.error
+        stacks = {
+            stack: frozenset(claim(model(name).target) for name in names)
+            for stack, names in self.stacks.items()
+        }
+        return Claimed(stacks=stacks, final=self.final)
+
+
 class Formation:
     """A CloudFormation that writes down how it is answered."""
 
@@ -274,7 +298,7 @@ class Hall:
         self.ledger: Any = WatchedLedger()
         self.meter = Counter()
         self.journal, self.colleagues = Notebook(), Mailbox()
-        self.board, self.formation = Board(), Formation()
+        self.board, self.formation, self.street = Board(), Formation(), Street()
         self.pauses: list[float] = []
         self.file(*(models or (model("paint"),)), **plant)
 
@@ -290,6 +314,7 @@ class Hall:
             journal=self.journal,
             colleagues=self.colleagues,
             notices=self.board,
+            neighbours=self.street,
             stack=self.formation,
             now=lambda: self.now,
             pause=self.pauses.append,

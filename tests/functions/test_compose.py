@@ -8,6 +8,7 @@ import botocore.session
 import pytest
 
 from functions import close_plant, compose, start_models, stop_models, sweep, timekeeper
+from functions.neighbours import Alone, StackNeighbours
 from functions.notices import Nobody, SnsNotices
 from functions.site import Order
 from punchclock import compiled
@@ -50,6 +51,23 @@ def test_people_are_told_through_the_topic_that_is_named_and_else_not_at_all(env
     assert isinstance(compose_at(environ, session).notices, Nobody)
     environ["PUNCHCLOCK_TOPIC"] = "arn:aws:sns:eu-central-1:123456789012:springfield"
     assert isinstance(compose_at(environ, session).notices, SnsNotices)
+
+
+def test_only_who_knows_the_name_of_our_stack_asks_what_others_claim_and_not_before_it_must(
+    environ, session
+):
+    made: list[str] = []
+    create = session.create_client
+
+    def counted(name: str, *args: Any, **more: Any) -> Any:
+        made.append(name)
+        return create(name, *args, **more)
+
+    session.create_client = counted
+    assert isinstance(compose_at(environ, session).neighbours, Alone)
+    environ["PUNCHCLOCK_STACK"] = "punchclock-springfield"
+    assert isinstance(compose_at(environ, session).neighbours, StackNeighbours)
+    assert "cloudformation" not in made
 
 
 def test_a_table_that_is_not_named_is_told_at_once(environ, session):

@@ -11,7 +11,8 @@ from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict
 from punchclock.hearing import Heard
 from punchclock.overrides import LONGEST, MEMORY
-from punchclock.ports import Closure, Roster
+from punchclock.ports import Closure
+from punchclock.rosters import Roster
 from punchclock.timecards import review_due
 from punchclock.totals import Correction
 from rehearsal.ledger import MemoryLedger
@@ -70,20 +71,31 @@ def test_the_first_sweep_is_noted_once(ledger):
     assert ledger.book().since == NOW
 
 
-def test_the_models_that_are_swept_are_noted_once_and_anew_when_they_are_others(ledger):
-    first = Roster.of([PAINT], NOW)
-    other = Roster.of([PAINT, replace(PAINT, key="paint/2")], NOW + 2 * MINUTE)
+def test_the_models_that_are_swept_are_noted_over_the_version_they_were_made_from(ledger):
     assert ledger.book().roster is None
+    first = replace(Roster.of([PAINT], NOW), version=1)
     ledger.enrol(first)
-    ledger.enrol(Roster.of([PAINT], NOW + MINUTE))
+    ledger.enrol(replace(first, since=NOW + MINUTE))
     assert ledger.book().roster == first
-    ledger.enrol(other)
-    assert ledger.book().roster == other
+    second = replace(first, version=2, held=frozenset({"a"}), claimed_by={"b": "punchclock-other"})
+    ledger.enrol(second)
+    ledger.enrol(first)
+    assert ledger.book().roster == second
 
 
-def test_a_roster_does_not_depend_on_the_order_of_the_file():
-    targets = [PAINT, replace(PAINT, key="paint/2")]
-    assert Roster.of(targets, NOW) == Roster.of(reversed(targets), NOW)
+def test_a_roster_of_a_release_that_knew_of_no_claims_is_read_and_written_over(ledger):
+    old = replace(Roster.of([PAINT], NOW), held=None)
+    ledger.enrol(old)
+    assert ledger.book().roster == old
+    ledger.enrol(replace(old, held=frozenset(), version=1))
+    assert ledger.book().roster == replace(old, held=frozenset(), version=1)
+
+
+def test_a_plant_that_is_opened_again_holds_none_of_its_models(ledger):
+    ledger.enrol(replace(Roster.of([PAINT], NOW), version=1))
+    ledger.shut(Closure(at=NOW, on_destroy="stop"))
+    ledger.reopen()
+    assert ledger.book().roster is None
 
 
 def test_the_latest_event_that_has_arrived_is_kept(ledger):

@@ -1,6 +1,7 @@
 """What the functions of a plant run."""
 
 import datetime as dt
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.loaders import Loader
 
 from functions.compose import compose
@@ -157,7 +159,12 @@ def test_botocore_describes_the_services_that_are_called_and_no_others(built, sm
     session = Counting()
     session.set_credentials("AKIDEXAMPLE", "not-a-secret")
     sweep = function(small, "sweep")["Environment"]["Variables"]
-    compose({**sweep, "LAMBDA_TASK_ROOT": str(built.path)}, session, midnight, no_time)
+    there = {**sweep, "LAMBDA_TASK_ROOT": str(built.path)}
+    site = compose(there, session, midnight, no_time)
+    # Its client is made when it is asked, which is seldom.
+    assert "cloudformation" not in session.asked
+    session.get_component("event_emitter").register("before-send.cloudformation", nobody)
+    assert site.neighbours.claimed().stacks == {}
     described = {
         name.split("/")[2]
         for name in contents(built.path)
@@ -172,6 +179,19 @@ def midnight() -> dt.datetime:
 
 def no_time(seconds: float) -> None:
     del seconds
+
+
+def nobody(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    """Answer that there are no stacks."""
+    said = b"<ListStacksResponse><ListStacksResult/></ListStacksResponse>"
+    return AWSResponse(request.url, 200, {}, Body(said))
+
+
+class Body(io.BytesIO):
+    """A response's body as botocore streams it."""
+
+    def stream(self) -> list[bytes]:
+        return [self.read()]
 
 
 class Counting(botocore.session.Session):  # type: ignore[misc]

@@ -24,7 +24,8 @@ LOOKS = {action for spec in SPECS.values() for action in spec.observe.actions}
 LEDGER = {"dynamodb:Query", "dynamodb:PutItem"}
 TELLS = {"sns:Publish"}
 OUTLETS = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
-EVERYWHERE = {"cloudwatch:GetMetricData"}
+NEIGHBOURS = {"cloudformation:ListStacks", "cloudformation:GetTemplateSummary"}
+EVERYWHERE = {"cloudwatch:GetMetricData", "cloudformation:ListStacks"}
 """Actions that no narrower resource than * fits."""
 HERE = Account(partition="aws", region="eu-central-1", account="123456789012")
 
@@ -39,7 +40,7 @@ def test_no_role_can_both_start_and_stop(small):
     [
         ("start_models", LOOKS | STARTS | LEDGER | TELLS | OUTLETS),
         ("stop_models", LOOKS | STOPS | LEDGER | TELLS | OUTLETS),
-        ("sweep", LOOKS | LEDGER | TELLS | OUTLETS | {"lambda:InvokeFunction"}),
+        ("sweep", LOOKS | LEDGER | TELLS | OUTLETS | NEIGHBOURS | {"lambda:InvokeFunction"}),
         ("close_plant", LOOKS | STOPS | LEDGER | OUTLETS | {"dynamodb:DeleteItem"}),
         ("timekeeper", LEDGER | OUTLETS | {"dynamodb:DeleteItem", "cloudwatch:GetMetricData"}),
     ],
@@ -55,6 +56,20 @@ def test_the_sweep_may_call_the_two_that_act_and_nothing_else(small):
         for key, each in of_type(small, "AWS::Lambda::Function").items()
         if each["Handler"] in {"functions.start_models.handler", "functions.stop_models.handler"}
     ]
+
+
+def test_the_sweep_reads_what_plants_claim_and_no_other_stack(small, watched):
+    for world in (small, watched):
+        found = {
+            what[0]: [plain(each) for each in where]
+            for what, where in statements(role_of(world, "sweep"))
+            if "cloudformation" in what[0]
+        }
+        stacks = "arn:aws:cloudformation:eu-central-1:123456789012:stack/punchclock-*/*"
+        assert found == {
+            "cloudformation:ListStacks": ["*"],
+            "cloudformation:GetTemplateSummary": [stacks],
+        }
 
 
 def test_the_function_that_closes_the_plant_may_call_itself_and_no_other(small):

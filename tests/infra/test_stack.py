@@ -12,11 +12,12 @@ from functions.close_plant import LONGEST
 from infra import asset
 from infra.closing import TYPE
 from infra.flags import FLAGS
-from infra.names import CLAIMS, HEARTBEAT_ALARM, SWEEP_FUNCTION, claim
+from infra.names import HEARTBEAT_ALARM, SWEEP_FUNCTION
 from infra.schedules import SWEEP, TIMEKEEPER, timing
 from infra.stack import PlantStack
 from infra.synth import Synthesis
 from punchclock.edges import edges
+from punchclock.rosters import CLAIMS, claim
 from tests.infra.conftest import plant_of, target
 from tests.infra.templates import denies_plain_http, function, of_type
 
@@ -196,6 +197,16 @@ def test_a_deployment_finds_the_sweep_to_ask_and_the_alarm_to_go_back_on(small):
 def test_the_template_says_which_hosted_models_are_the_plant_s(small, large):
     assert small.template["Metadata"][CLAIMS] == sorted(claim(target(n)) for n in range(2))
     assert len(set(large.template["Metadata"][CLAIMS])) == 2000
+
+
+def test_only_the_sweep_is_told_the_name_of_its_stack(small, watched):
+    for world in (small, watched):
+        named = {
+            each["Handler"]: each["Environment"]["Variables"]["PUNCHCLOCK_STACK"]
+            for each in of_type(world, "AWS::Lambda::Function").values()
+            if "PUNCHCLOCK_STACK" in each.get("Environment", {}).get("Variables", {})
+        }
+        assert named == {"functions.sweep.handler": world.stack}
 
 
 def test_the_stack_itself_is_tagged_so_that_it_is_found_without_its_file(tmp_path):

@@ -20,9 +20,9 @@ from tests.punchclock.mornings import (
 )
 
 
-def decided(run, state, card, now, units=2, *, closed=None):
+def decided(run, state, card, now, units=2, **more):
     """Return action and trouble."""
-    decision = decide(run, seen(state, units), card, at(now), closed=closed)
+    decision = decide(run, seen(state, units), card, at(now), **more)
     assert decision.reason
     return decision.action, decision.trouble
 
@@ -347,6 +347,40 @@ def test_ours_is_left_where_the_plant_file_says_so(state):
 @pytest.mark.parametrize("card", [running(), manual()])
 def test_what_has_stopped_by_itself_ends_its_card_in_a_plant_that_is_closed(closed, card):
     assert decided(None, State.STOPPED, card, "14:00", closed=closed) == (Action.CONFIRM, None)
+
+
+# Another plant's
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("card", [None, planned(), running(), manual("04:00")])
+def test_nothing_is_started_or_taken_over_of_what_another_plant_has_claimed(state, card):
+    for now in ("04:40", "09:00", "13:30"):
+        action, _ = decided(RUN, state, card, now, claimed_by="punchclock-other")
+        assert action not in {Action.START, Action.ADOPT}
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.UPDATING, State.RUNNING])
+@pytest.mark.parametrize("card", [None, manual("04:00")])
+def test_what_another_plant_hosts_is_left_without_a_word(state, card):
+    for now in ("04:40", "09:00", "21:00"):
+        for run in (None, RUN):
+            found = decided(run, state, card, now, claimed_by="punchclock-other")
+            assert found == (Action.NOTHING, None)
+    reason = decide(None, seen(state), card, at("09:00"), claimed_by="punchclock-other").reason
+    assert reason == f"is {state}, for the plant that has claimed it"
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.UPDATING, State.RUNNING])
+def test_ours_is_stopped_although_another_plant_has_claimed_the_model(state):
+    found = decided(RUN, state, running(), "09:00", claimed_by="punchclock-other")
+    assert found == (Action.STOP, None)
+
+
+@pytest.mark.parametrize("card", [running(), manual("04:00")])
+def test_what_has_stopped_ends_its_card_although_another_plant_has_claimed_the_model(card):
+    found = decided(None, State.STOPPED, card, "14:00", claimed_by="punchclock-other")
+    assert found == (Action.CONFIRM, None)
 
 
 # Any

@@ -134,6 +134,11 @@ SAID = {
     Trouble.SILENT: ("cannot be seen: its service does not answer", "checkup", "checkup"),
     Trouble.UNREADABLE: ("cannot be read and has no effect", "overrides", "overrides"),
     Trouble.UNPLANNED: ("has no plan any more and is off", "deploy", "deploy"),
+    Trouble.CLAIMED: (
+        "is another plant's: it is neither started nor stopped here",
+        "deploy",
+        "deploy",
+    ),
     Trouble.UNHEARD: ("do not arrive", "deploy", "deploy"),
     Trouble.EXPIRING: ("has holidays for a few more weeks only", "deploy", "deploy"),
 }

@@ -3,28 +3,13 @@
 import datetime as dt
 
 from punchclock.actions import Action, Trouble
-from punchclock.plants import Target
-from punchclock.ports import CLAIM, Book, Incident, Roster
+from punchclock.ports import CLAIM, Book, Incident
 
 NOW = dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC)
 
 
-def target(name: str) -> Target:
-    return Target(service="lookoutvision", key=name, batch=name, address={})
-
-
 def test_a_claim_lives_for_two_minutes():
     assert dt.timedelta(minutes=2) == CLAIM
-
-
-def test_a_roster_is_that_of_its_models_in_whatever_order():
-    one, other = target("a/1"), target("b/1")
-    assert Roster.of([one, other], NOW) == Roster.of([other, one], NOW)
-    assert Roster.of([one, other], NOW).since == NOW
-    assert Roster.of([one], NOW).digest != Roster.of([one, other], NOW).digest
-    # Names that only run together are not the same models.
-    together = Roster.of([target("a/1lookoutvision:b/1")], NOW)
-    assert together.digest != Roster.of([one, other], NOW).digest
 
 
 def test_an_incident_is_one_of_its_kind_for_its_model_and_costs_nothing_unless_said():
@@ -61,6 +46,7 @@ def test_actions_and_troubles_are_written_as_words_that_people_search_for():
         "silent",
         "unreadable",
         "unplanned",
+        "claimed",
         "unheard",
         "expiring",
     ]

@@ -9,6 +9,7 @@ from punchclock.actions import Trouble
 from punchclock.observations import State
 from punchclock.overrides import Kind, Orders, Override
 from punchclock.ports import Book, Incident
+from punchclock.rosters import Roster, claim
 from punchclock.statuses import Status, other_incidents, statuses
 from punchclock.timecards import Origin, Timecard
 from punchclock.timetables import timetables
@@ -108,6 +109,20 @@ def test_what_was_said_counts():
     assert found.override == OVERTIME
     assert found.wanted is not None
     assert found.wanted.stop == OVERTIME.until
+
+
+def test_of_a_model_that_is_another_plants_nothing_comes_and_nothing_said_counts():
+    held = Override(model="paint", kind=Kind.HOLD_ON, made=NOON, until=NIGHT, who="anna", why="x")
+    claimed_by = {claim(PAINT.target): "punchclock-other"}
+    roster = replace(Roster.of([PAINT.target], NOON), claimed_by=claimed_by)
+    theirs = Trouble.CLAIMED
+    known = replace(book(CARD, incidents=(replace(INCIDENT, trouble=theirs),)), roster=roster)
+    found = status(known, NOON, Orders.of([held]))
+    assert (found.wanted, found.edge, found.override) == (None, None, None)
+    assert [each.trouble for each in found.incidents] == [theirs]
+    assert (found.seen, found.known) == (State.RUNNING, True)
+    mine = replace(known, roster=replace(roster, claimed_by={}))
+    assert status(mine).wanted is not None
 
 
 def test_incidents_are_with_their_model_and_those_of_no_model_beside():

@@ -9,12 +9,14 @@ import pytest
 from functions import journal as events
 from infra.synth import Synthesis, synthesize
 from rehearsal.bills import account_of
-from rehearsal.rehearsing import Rehearsed, rehearse
+from rehearsal.describing import Neighbour
+from rehearsal.rehearsing import NextDoor, Rehearsed, rehearse
 from rehearsal.verdicts import violations
 from tests.rehearsal import days
 
 MONDAY = dt.date(2026, 3, 2)
 TUESDAY = dt.date(2026, 3, 3)
+EARLIER = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,8 @@ def synthesis() -> Synthesis:
 
 @pytest.fixture(scope="module")
 def day(synthesis: Synthesis) -> Rehearsed:
-    return rehearse(days.plant(days.PAIR), synthesis, MONDAY, TUESDAY, seed=3)
+    beside = [NextDoor(at=EARLIER, stack="punchclock-other", neighbour=Neighbour(metadata={}))]
+    return rehearse(days.plant(days.PAIR), synthesis, MONDAY, TUESDAY, seed=3, next_door=beside)
 
 
 def edited_day(synthesis: Synthesis, *edits, seed: int = 3) -> Rehearsed:

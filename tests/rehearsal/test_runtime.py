@@ -17,6 +17,7 @@ from infra.synth import synthesize
 from punchclock.timecards import Timecard
 from rehearsal.clocks import VirtualClock
 from rehearsal.cloud import Cloud
+from rehearsal.describing import describe
 from rehearsal.emulator.hosting import HostedModel, Phase
 from rehearsal.emulator.wire import Reply, Request, write_json
 from rehearsal.live import by_moto
@@ -144,7 +145,11 @@ def morning(tmp_path_factory) -> Iterator[Morning]:
         if request.path.endswith("/invocations"):
             mail.post(request.path.split("/")[-2], request.body)
             return Reply(status=202, content_type="application/json", body=write_json({}))
-        return emulator.respond(request) or by_moto(request, plant.region)
+        return (
+            emulator.respond(request)
+            or describe(request, deployment)
+            or by_moto(request, plant.region)
+        )
 
     with mock_aws(), serving(aws) as address:
         cloud = Cloud(deployment=deployment, emulator=emulator, now=clock.now, called=mail.post)

@@ -28,6 +28,7 @@ class Deployed:
     template: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=lambda: OUTPUTS)
     app: str = APP
+    status: str = "UPDATE_COMPLETE"
 
 
 @dataclass
@@ -171,7 +172,7 @@ def _stack(name: str, stack: Deployed) -> str:
     outputs = _members(stack.outputs, "OutputKey", "OutputValue")
     return (
         f"<member><StackName>{name}</StackName>"
-        f"<StackStatus>UPDATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs>"
+        f"<StackStatus>{stack.status}</StackStatus><Outputs>{outputs}</Outputs>"
         f"<Tags>{_members(tags, 'Key', 'Value')}</Tags></member>"
     )
 

@@ -16,8 +16,8 @@ from cli.deploying import cdk
 from cli.deploying.cdk import CdkFailed, as_it_was
 from cli.deploying.deploy import UNWATCHED, Deployment, Refused
 from cli.main import app
-from infra.names import CLAIMS, claim
 from plantfile.reader import read
+from punchclock.rosters import CLAIMS, claim
 from tests.cli.deploying.accounts import ALARM, FINE, Account, Deployed, Hand, reached
 from tests.cli.standins import ACCOUNT, SOMEBODY
 from tests.cli.typed import written
@@ -83,6 +83,36 @@ def test_a_model_that_another_plant_has_claimed_is_refused_before_anything_chang
     with pytest.raises(Refused, match=r"models\.paint is a model of plant other already"):
         deployment(file, hand).run()
     assert hand.deployed == []
+
+
+def test_what_our_stack_claims_already_is_not_refused_because_another_one_claims_it_later(
+    account, file
+):
+    (model,) = read(file).models
+    both = {"Metadata": {CLAIMS: [claim(model.target)]}}
+    account.stacks[STACK] = Deployed("demo", both)
+    account.stacks["punchclock-other"] = Deployed("other", both)
+    deployment(file, Hand(account, NEW)).run()
+    assert account.stacks[STACK].template == NEW
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"])
+def test_a_stack_that_was_never_made_claims_nothing(account, file, status):
+    (model,) = read(file).models
+    theirs = {"Metadata": {CLAIMS: [claim(model.target)]}}
+    account.stacks["punchclock-other"] = Deployed("other", theirs, status=status)
+    deployment(file, Hand(account, NEW)).run()
+    assert account.stacks[STACK].template == NEW
+
+
+def test_a_model_that_is_another_plants_by_what_the_sweep_says_takes_the_deployment_back(
+    account, file
+):
+    theirs = {"paint": {"error": "stack punchclock-other has claimed it first"}}
+    hand = Hand(account, NEW, models=theirs)
+    with pytest.raises(Refused, match="cannot look after paint"):
+        deployment(file, hand).run()
+    assert account.stacks[STACK].template == OLD
 
 
 def test_what_a_stack_of_somebody_else_says_claims_nothing(account, file):
