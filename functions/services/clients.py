@@ -19,6 +19,6 @@ for throttling and ask again. It waits longer, because without the answer nobody
 service has acted."""
 
 BRIEF = Config(
-    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
 )
 """For what a sweep asks before it looks after its models, and can do without for a minute."""
