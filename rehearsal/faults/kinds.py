@@ -134,6 +134,9 @@ KINDS: Mapping[str, Kind] = {
         what="DynamoDB does what it is asked and does not say so", minutes=(5, 60), excuses=WORKING
     ),
     "notices-silent": Kind(what="nobody can be told of incidents", minutes=(15, 240)),
+    "claims-silent": Kind(
+        what="CloudFormation does not say what other plants claim", minutes=(120, 1440), daily=0.2
+    ),
     "clocks-apart": Kind(what="functions' clocks are seconds apart", minutes=(120, 1440)),
     "redeployed": Kind(
         what="an edited plant file is deployed, and later the old one again",

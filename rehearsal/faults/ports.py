@@ -123,6 +123,7 @@ FAILING: Mapping[str, Sequence[Failing]] = {
         Failing(kind="ledger-throttled", error=Throttled, says="is asked too often", share=0.67),
     ),
     METER: (Failing(kind="metrics-silent", error=ServiceSilent, says="does not answer"),),
+    NEIGHBOURS: (Failing(kind="claims-silent", error=ServiceSilent, says="do not answer"),),
     NOTICES: (Failing(kind="notices-silent", error=ServiceSilent, says="does not answer"),),
 }
 """By port, in the order in which they are looked for."""

@@ -37,6 +37,7 @@ UNMET_BY_SWEEPS = frozenset(
         "metrics-late",
         "metrics-missing",
         "metrics-silent",
+        "claims-silent",
         "notices-silent",
         "clocks-apart",
         "redeployed",
@@ -61,7 +62,7 @@ def rests_until(
     if any(each.closed is None and each.target_id in hosted for each in book.incidents.values()):
         return None
     cards = {card.target.id: card for card in book.cards.values() if card.stopped is None}
-    if cards.keys() - edition.runs.keys():
+    if cards.keys() - edition.runs.keys() or not _is_enrolled(book, edition):
         return None
     zone = edition.plant.zone
     tomorrow = localtime.day_of(now, zone) + DAY
@@ -87,6 +88,12 @@ def _model_rests_until(
     if card is not None or model.phase not in IDLE:
         return None
     return runs[place].start - MINUTE if place < len(runs) else NEVER
+
+
+def _is_enrolled(book: Book, edition: Edition) -> bool:
+    """Whether it is known whose each model is; until then, each sweep asks."""
+    targets = [model.target for model in edition.plant.models]
+    return book.roster is not None and book.roster.is_settled(targets)
 
 
 def _settled(card: Timecard, model: HostedModel, run: Run) -> bool:
