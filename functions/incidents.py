@@ -162,7 +162,8 @@ def _standing(subject: Subject) -> tuple[Trouble, str] | None:
 
 
 def _as_wanted(subject: Subject, observation: Observation) -> bool:
-    if subject.claimed_by is not None:
+    ours = subject.card is not None and subject.card.ours
+    if subject.claimed_by is not None and not ours:
         return True
     return (subject.run is not None) == (observation.state in HOSTED)
 

@@ -7,7 +7,7 @@ import pytest
 
 from functions import sweep
 from punchclock.decisions import Action, Trouble
-from punchclock.errors import ComeAgain, Refused, ServiceSilent
+from punchclock.errors import ComeAgain, QuotaReached, Refused, ServiceSilent
 from punchclock.observations import State
 from punchclock.overrides import Kind, Override
 from punchclock.rosters import claim
@@ -169,6 +169,33 @@ def test_what_this_plant_has_started_is_stopped_and_closed_although_it_is_anothe
     hall.sweep(at("05:11"))
     assert len(hall.cards()) == 1
     assert hall.troubles() == {Trouble.CLAIMED}
+
+
+def test_a_start_that_was_refused_here_is_no_trouble_any_more_where_the_other_plant_runs_it():
+    hall = Hall()
+    hall.street.final = False
+    hall.sweep(at("04:39"))
+    hall.lookout.errors["start"] = QuotaReached("two models run already")
+    hall.start(at("04:40"))
+    assert hall.troubles() == {Trouble.REFUSED}
+    hall.ledger.forget_cards()
+    hall.street.stacks[OTHER] = {"paint"}
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:41"))
+    assert hall.troubles() == {Trouble.CLAIMED}
+
+
+def test_a_stop_of_ours_that_is_refused_stays_told_of_although_the_model_is_anothers():
+    hall = working()
+    hall.file(model("glue"))
+    hall.sweep(at("04:51"))
+    hall.street.stacks[OTHER] = {"paint"}
+    hall.file(model("paint"), model("glue"))
+    hall.sweep(at("04:52"))
+    hall.lookout.errors["stop"] = Refused("no permission")
+    hall.stop(at("04:53"), event=named("paint"))
+    hall.sweep(at("04:54"))
+    assert hall.troubles() == {Trouble.CLAIMED, Trouble.REFUSED}
 
 
 def test_a_persons_run_on_a_card_is_no_longer_stopped_once_the_model_is_anothers():
