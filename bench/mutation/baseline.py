@@ -4,6 +4,7 @@ Each test file is measured in a process of its own, and again only where it, wha
 others, or a module that it imports has changed since.
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -65,8 +66,8 @@ class Baseline:
     """How long each test takes, by its name."""
     reached: Mapping[str, Mapping[str, Sequence[str]]]
     """Names of the tests that reach a line, by its module and number."""
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """Of each test file with all that it shares with others, by its path."""
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each test function with all that is not a test, by its file and name."""
 
     @classmethod
     def of(cls, package: str, folder: Path, jobs: int) -> Self:
@@ -89,7 +90,7 @@ class Baseline:
         return cls(
             seconds=dict(ChainMap(*(dict(each.seconds) for each in found))),
             reached=_united(each.reached for each in found),
-            digests={str(each): _digest([each, *shared]) for each in tests},
+            digests={str(each): digests_of(each, _digest(shared)) for each in tests},
         )
 
     def tests(self, module: Path, line: int) -> list[list[str]]:
@@ -108,14 +109,15 @@ class Baseline:
         most = _MOST_SECONDS if first else _MOST_ALONE
         return [stage for stage in (first, self._affordable(others, most)) if stage]
 
-    def file_digest(self, test: str) -> str:
-        """Return what changes with the file of a test."""
-        return self.digests.get(test.partition("::")[0], "")
+    def digest(self, test: str) -> str:
+        """Return what changes with a test, or with what it shares with others."""
+        file, _, name = test.partition("::")
+        return self.digests.get(file, {}).get(name.partition("[")[0], "")
 
     def reaching_digest(self, module: Path, line: int) -> str:
         """Return what changes with the tests that reach a line, whatever time they take."""
         names = sorted(self._reaching(module, line))
-        told = [*names, *sorted({self.file_digest(name) for name in names})]
+        told = [*names, *sorted({self.digest(name) for name in names})]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def limit_seconds(self, test: str) -> float:
@@ -202,6 +204,19 @@ def _united(
 
 def _kept(folder: Path, tests: Path) -> Path:
     return folder / f"{'.'.join(tests.with_suffix('').parts)}.baseline"
+
+
+def digests_of(file: Path, shared: str) -> dict[str, str]:
+    """Return a digest for each test function of a file: no other test has a part in it."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    tests = [
+        each for each in body if isinstance(each, ast.FunctionDef) and each.name.startswith("test_")
+    ]
+    rest = "\n".join(ast.unparse(each) for each in body if each not in tests)
+    return {
+        each.name: hashlib.sha256(f"{shared}{rest}{ast.unparse(each)}".encode()).hexdigest()
+        for each in tests
+    }
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -1,7 +1,7 @@
 """What is known of a module's mutants, so that nothing is tried twice?
 
-A verdict holds while what it was found with is the same: of the killed, the module and the file of
-the test that noticed; of the others, the module and all tests that reach the changed line.
+A verdict holds while what it was found with is the same: of the killed, the module and the test
+that noticed; of the others, the module and all tests that reach the changed line.
 """
 
 import hashlib
@@ -53,5 +53,5 @@ class Record:
 
     def _digest(self, mutant: Mutant, test: str) -> str:
         if test:
-            return self.baseline.file_digest(test)
+            return self.baseline.digest(test)
         return self.baseline.reaching_digest(self.module, mutant.line)

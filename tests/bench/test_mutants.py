@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.mutation.baseline import Baseline
+from bench.mutation.baseline import Baseline, digests_of
 from bench.mutation.mutants import Mutant, mutants
 from bench.mutation.records import Record
 from bench.mutation.trials import replace_function
@@ -101,7 +101,11 @@ def measured(own: str = "as it is", **lines: list[str]) -> Baseline:
     return Baseline(
         seconds={OWN: 9.0, NEAR: 0.5, FAR: 60.0},
         reached={str(MODULE): {name[-1]: tests for name, tests in reached.items()}},
-        digests={"tests/punchclock/test_costs.py": own, "tests/b.py": "b", "tests/c.py": "c"},
+        digests={
+            "tests/punchclock/test_costs.py": {"a": own, "z": "another test"},
+            "tests/b.py": {"b": "b"},
+            "tests/c.py": {"c": "c"},
+        },
     )
 
 
@@ -118,9 +122,24 @@ def test_a_module_without_tests_of_its_own_has_those_of_its_folder():
     baseline = Baseline(
         seconds={own: 2.0, other: 1.0},
         reached={"punchclock/advice/idle.py": {"3": [other, own]}},
-        digests={"tests/punchclock/test_advice.py": "", "tests/punchclock/test_plans.py": ""},
+        digests={"tests/punchclock/test_advice.py": {}, "tests/punchclock/test_plans.py": {}},
     )
     assert baseline.tests(Path("punchclock/advice/idle.py"), 3) == [[own], [other]]
+
+
+def test_a_test_is_another_where_it_or_what_it_shares_has_changed_and_not_where_others_have(
+    tmp_path,
+):
+    def digest(text: str, shared: str = "worlds") -> str:
+        file = tmp_path / "test_costs.py"
+        file.write_text(text, encoding="utf-8")
+        return digests_of(file, shared)["test_a"]
+
+    one = "TWO = 2\ndef test_a(): assert TWO"
+    assert digest(one) == digest(f"{one}\ndef test_b(): pass")
+    assert digest(one) != digest(one.replace("= 2", "= 3"))
+    assert digest(one) != digest(one.replace("assert", "assert not"))
+    assert digest(one) != digest(one, "mornings")
 
 
 ONE = Mutant(id="cost: `1` → `2`", line=3, function="cost", source="")
@@ -135,7 +154,7 @@ def test_of_a_mutant_that_nobody_has_tried_nothing_is_known(tmp_path):
     assert told(tmp_path, "source", measured()) == []
 
 
-def test_the_killed_is_dead_while_its_module_and_its_killers_file_are_the_same(tmp_path):
+def test_the_killed_is_dead_while_its_module_and_its_killer_are_the_same(tmp_path):
     Record.of(MODULE, "source", measured(), tmp_path).tell(ONE, OWN)
     assert told(tmp_path, "source", measured()) == [True]
     assert told(tmp_path, "source", measured(line_3=[OWN])) == [True]
