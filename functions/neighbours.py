@@ -110,8 +110,18 @@ class Alone:
 
 
 def claims_of(summary: Mapping[str, Any]) -> frozenset[str]:
-    """Return what a stack claims, from the summary of its template: see ``rosters.claim``."""
-    return frozenset(json.loads(summary.get("Metadata", "{}")).get(CLAIMS, ()))
+    """Return what a stack claims, from the summary of its template: see ``rosters.claim``.
+
+    Whoever names a stack as ours are may write anything there: what is not as our templates say it
+    claims nothing.
+    """
+    try:
+        said = json.loads(summary.get("Metadata", "{}"))
+    except ValueError:
+        return frozenset()
+    claims = said.get(CLAIMS) if isinstance(said, dict) else None
+    listed = claims if isinstance(claims, list) else []
+    return frozenset(each for each in listed if isinstance(each, str))
 
 
 def _edition(listed: Mapping[str, Any]) -> Edition:

@@ -94,6 +94,10 @@ class Roster:
         # The first by name of several that claim one, so that all sweeps tell of the same.
         names = sorted(claimed.stacks, reverse=True)
         theirs = {each: name for name in names for each in asked & {*claimed.stacks[name]}}
+        if not claimed.final:
+            # Of a stack that was not read this time, it is known what it claimed before.
+            unread = {each: by for each, by in self.claimed_by.items() if by not in claimed.stacks}
+            theirs = {**unread, **theirs}
         freed = self.claimed_by.keys() - theirs.keys()
         return replace(
             self,

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from functions.neighbours import LIVING, PATIENCE, Alone, StackNeighbours
+from functions.neighbours import LIVING, PATIENCE, Alone, StackNeighbours, claims_of
 from functions.services import clients
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from punchclock.rosters import CLAIMS, Claimed
@@ -83,6 +83,13 @@ def test_what_other_plants_claim_is_read_of_their_templates_page_by_page(client,
     assert neighbours(client).claimed() == Claimed(
         stacks={SHELBYVILLE: {"aa", "bb"}, "punchclock-ogdenville": frozenset()}
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["", "no: json", "[1]", "3", "null", json.dumps({CLAIMS: 7}), json.dumps({CLAIMS: [7]})]
+)
+def test_what_is_not_as_our_templates_say_it_claims_nothing(said):
+    assert claims_of({"Metadata": said}) == frozenset()
 
 
 def test_every_status_that_cloudformation_knows_is_of_a_stack_that_lives_or_has_nothing():

@@ -120,6 +120,18 @@ def test_an_answer_that_is_not_final_refuses_but_gives_nothing():
     assert not asked.is_settled([PAINT, GLUE])
 
 
+def test_an_answer_that_is_not_final_frees_nothing_of_a_stack_that_it_does_not_tell_of():
+    refused = Roster.of([PAINT, GLUE], NOW).settled([PAINT, GLUE], theirs(PAINT), NOW)
+    unread = refused.settled([PAINT, GLUE], Claimed(stacks={}, final=False), LATER)
+    assert shown(unread, PAINT, GLUE) == ["punchclock-other", "held"]
+    # What does tell of itself, and claims it no more, has given it up.
+    read = refused.settled([PAINT, GLUE], theirs(final=False), LATER)
+    assert shown(read, PAINT, GLUE) == [None, "held"]
+    # And who is not there at all in a final answer, is gone.
+    gone = refused.settled([PAINT, GLUE], NOBODY, LATER)
+    assert shown(gone, PAINT, GLUE) == ["held", "held"]
+
+
 def test_of_several_that_claim_a_model_the_same_one_is_always_named():
     both = {"punchclock-b": {claim(PAINT)}, "punchclock-a": {claim(PAINT)}}
     for names in (["punchclock-a", "punchclock-b"], ["punchclock-b", "punchclock-a"]):
