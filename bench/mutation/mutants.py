@@ -144,7 +144,9 @@ def _is_words(parent: ast.AST, child: ast.AST) -> bool:
             return True
         case ast.Subscript(value=ast.Name(id="Literal")):
             return True
-        case ast.Call(func=ast.Attribute(attr="cast" | "TypeVar") | ast.Name(id="TypeVar")):
+        case ast.Call(
+            func=ast.Attribute(attr="cast" | "TypeVar") | ast.Name(id="cast" | "TypeVar")
+        ):
             return True
     return False
 

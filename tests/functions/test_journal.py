@@ -1,7 +1,9 @@
 """What stands on standard output: one JSON line for each thing, and nothing else."""
 
 import datetime as dt
+import io
 import json
+from contextlib import redirect_stdout
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +77,40 @@ def test_what_is_not_known_is_left_out(journal, capsys):
     (line,) = lines(capsys)
     assert "lag_seconds" not in line
     assert line["late_seconds"] == 0
+
+
+def test_a_time_is_told_to_the_second(journal, capsys):
+    journal.note(events.SEEN, since=at("04:40:30") + dt.timedelta(microseconds=5))
+    assert lines(capsys)[0]["since"] == "2026-03-02T04:40:30Z"
+
+
+def test_what_has_no_place_in_a_line_is_told_to_who_wrote_it(journal, capsys):
+    journal.note(events.SEEN, odd=object())
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "object has no place in a log line" in captured.err
+
+
+def test_a_line_has_left_when_it_is_written(journal):
+    sent = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(sent, encoding="utf-8")):
+        journal.note(events.SEEN)
+        assert sent.getvalue().endswith(b"}\n")
+
+
+def test_events_and_metrics_are_called_what_queries_alarms_and_dashboards_know():
+    assert (events.DECISION, events.READY, events.SEEN) == ("decision", "ready", "seen")
+    assert (events.STOPPED, events.CALLED, events.MISSED) == ("stopped", "called", "event missed")
+    assert (events.NOT_YET, events.REFUSED, events.CONFLICT) == ("not yet", "refused", "conflict")
+    assert (events.INCIDENT, events.INCIDENT_OVER) == ("incident", "incident over")
+    assert (events.UNTOLD, events.TIMECARD) == ("untold", "timecard")
+    assert (events.DAY, events.CORRECTION) == ("day", "correction")
+    assert (events.HEARTBEAT, events.COST_PER_HOUR) == ("Heartbeat", "CostPerHour")
+    assert (events.MODELS_LATE, events.MODELS_OUTSIDE) == ("ModelsLate", "ModelsOutsideShifts")
+    assert (events.CAPACITY_LOW, events.START_DURATION) == ("CapacityBelowMinimum", "StartDuration")
+    assert (events.UNIT_HOURS, events.RUN_COST) == ("UnitHours", "RunCost")
+    assert (events.UNSCHEDULED_COST, events.FORECAST) == ("UnscheduledCost", "ForecastCost")
+    assert (events.MONTH_TO_DATE, events.PLANNED_MONTH) == ("MonthToDateCost", "PlannedMonthCost")
 
 
 def test_a_reason_in_any_language_stays_on_its_line(journal, capsys):

@@ -10,6 +10,8 @@ from plantfile.reader import parse
 from punchclock.diffs import diff
 from punchclock.edits import Edit, edits
 from punchclock.plants import Quota
+from punchclock.shifts import Calendar
+from tests.punchclock.worlds import model, plant
 
 OLD = """
 plant: springfield
@@ -49,9 +51,9 @@ def test_no_change_is_said_as_none():
 
 
 def test_a_plant_that_is_new_or_gone_has_no_edits():
-    plant = parse(OLD.encode(), "plant.yaml")
-    assert edits(diff(None, plant, FIRST)) == []
-    assert edits(diff(plant, None, FIRST)) == []
+    old = parse(OLD.encode(), "plant.yaml")
+    assert edits(diff(None, old, FIRST)) == []
+    assert edits(diff(old, None, FIRST)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,17 @@ def test_both_calendars_are_compared_in_the_order_of_their_names():
     assert [key for key, *_ in said(works)] == ["calendars.works"]
 
 
+def test_many_calendars_are_compared_in_the_order_of_their_names():
+    calendars = [Calendar(name=name) for name in "fbdace"]
+    shut = [replace(each, closed=frozenset({FIRST})) for each in calendars]
+    before, after = (
+        plant("UTC", *(model(name=each.name, calendar=each) for each in some))
+        for some in (calendars, shut)
+    )
+    told = [each.key[-1] for each in edits(diff(before, after, FIRST)) if "calendars" in each.key]
+    assert told == list("abcdef")
+
+
 def test_days_of_a_calendar_are_told_within_the_twelve_months_only():
     for day in ("2026-03-01", "2027-03-02"):
         assert said(("closed: [2026-03-04]", f"closed: [2026-03-04, {day}]")) == []
@@ -128,9 +141,9 @@ def test_days_of_a_calendar_are_told_within_the_twelve_months_only():
 
 
 def test_a_quota_is_said_by_what_it_limits():
-    plant = parse(OLD.encode(), "plant.yaml")
+    old = parse(OLD.encode(), "plant.yaml")
     limits = [Quota(), Quota(units_per_model=4), Quota(running_models=2, units_per_model=4)]
-    plants = [replace(plant, quotas={"rekognition": each}) for each in limits]
+    plants = [replace(old, quotas={"rekognition": each}) for each in limits]
     assert [
         (each.old, each.new)
         for before, after in pairwise(plants)
