@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
-from functions.colleagues import MOST, LambdaColleagues
+from functions.colleagues import MOST, PERMISSIONS, LambdaColleagues
 from punchclock.decisions import Action
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from tests.functions.stubs import stubbed
@@ -45,6 +45,11 @@ def test_more_models_than_an_event_holds_are_shared_out(stub):
     stubber.assert_no_pending_responses()
 
 
+def test_a_caller_may_call_functions_and_nothing_else():
+    assert PERMISSIONS == ("lambda:InvokeFunction",)
+    assert MOST == 400
+
+
 def test_nobody_named_is_no_call():
     calls: list[object] = []
 
@@ -60,6 +65,7 @@ def test_nobody_named_is_no_call():
     ("code", "status", "meaning"),
     [
         ("TooManyRequestsException", 429, Throttled),
+        ("TooManyRequestsException", 400, Throttled),
         ("ServiceException", 500, ServiceSilent),
         ("AccessDeniedException", 403, Refused),
         ("ResourceNotFoundException", 404, Refused),

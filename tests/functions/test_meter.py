@@ -168,16 +168,28 @@ def test_two_readings_of_one_model_are_put_together(client, stubber):
     assert list(points.values()) == [2, 2, 3, 3]
 
 
+def test_a_reading_that_no_call_has_room_for_is_one_of_its_own():
+    long = reading(1, minutes=100_801)
+    assert list(meter.together([long])) == [[long]]
+
+
+def test_the_meter_may_read_metrics_and_nothing_else():
+    assert meter.PERMISSIONS == ("cloudwatch:GetMetricData",)
+
+
 @pytest.mark.parametrize(
     ("readings", "sizes"),
     [
         ([reading(n) for n in range(1, 502)], [500, 1]),
         ([reading(n, minutes=1440) for n in range(1, 75)], [70, 4]),
+        ([reading(1, minutes=100_800), reading(2)], [1, 1]),
+        ([reading(1, minutes=50_400), reading(2, minutes=50_400)], [2]),
+        ([reading(1, minutes=50_401), reading(2, minutes=50_400)], [1, 1]),
         ([reading(1), reading(2, begin=MORNING + 34 * DAY)], [2]),
         ([reading(1), reading(2, begin=MORNING + 36 * DAY)], [1, 1]),
         ([reading(n, begin=MORNING + n % 2 * 30 * DAY) for n in range(1, 5)], [2, 2]),
     ],
-    ids=["metrics", "datapoints", "far", "farther", "apart"],
+    ids=["metrics", "datapoints", "long", "just", "just not", "far", "farther", "apart"],
 )
 def test_readings_are_shared_out_within_the_limits_of_a_call(readings, sizes):
     shared = list(meter.together(readings))
@@ -196,7 +208,9 @@ def test_readings_are_shared_out_within_the_limits_of_a_call(readings, sizes):
         ("InvalidParameterValue", 400, Refused),
         ("Throttling", 400, Throttled),
         ("ThrottlingException", 400, Throttled),
+        ("RequestLimitExceeded", 400, Throttled),
         ("InternalServiceFault", 500, ServiceSilent),
+        ("InternalServiceFault", 400, ServiceSilent),
     ],
 )
 def test_an_error_says_what_its_caller_can_do(client, stubber, code, status, expected):

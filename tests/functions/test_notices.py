@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from functions.notices import SnsNotices
+from functions.notices import PERMISSIONS, SnsNotices
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from punchclock.ports import Notice
 from tests.functions.stubs import stubbed
@@ -29,10 +29,15 @@ def test_a_message_is_published_to_the_topic(stub):
     stubber.assert_no_pending_responses()
 
 
+def test_who_tells_people_may_publish_and_nothing_else():
+    assert PERMISSIONS == ("sns:Publish",)
+
+
 @pytest.mark.parametrize(
     ("code", "status", "meaning"),
     [
         ("Throttled", 429, Throttled),
+        ("Throttled", 400, Throttled),
         ("Throttling", 400, Throttled),
         ("InternalError", 500, ServiceSilent),
         ("AuthorizationError", 403, Refused),
