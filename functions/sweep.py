@@ -197,7 +197,8 @@ class Sweep:
         card = before.see(observation, self.now)
         if subject.run is not None and card.ours:
             card = card.replan(subject.run)
-        if subject.held_off:
+        if subject.held_off or (subject.run is None and card.ours):
+            # Where an edit, a skip or a hold has ended a run, its stop is due from now on.
             card = card.limit(self.now)
         if card is before:
             return subject

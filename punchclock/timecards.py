@@ -208,10 +208,11 @@ class Timecard:
         )
 
     def limit(self, now: dt.datetime) -> Self:
-        """Note that a person's run is not to go on; the same card where that is nothing new."""
-        if self.ours or (self.stop_after is not None and self.stop_after <= now):
+        """Note that a run is not to go on, whosever it is; the same card where that is no news."""
+        until = self.planned_stop if self.ours else self.stop_after
+        if until is not None and until <= now:
             return self
-        return replace(self, stop_after=now)
+        return replace(self, planned_stop=now) if self.ours else replace(self, stop_after=now)
 
     def stopping(self, now: dt.datetime) -> Self:
         """Note that the service has accepted the stop: it is out of service from now."""

@@ -123,7 +123,7 @@ def _to_be_started(moment: Moment) -> bool:
         run is not None
         and moment.acting
         and moment.phase in STARTABLE
-        and moment.begin + (run.ready - run.start) <= run.stop
+        and moment.begin + (run.ready - run.start) < run.stop
         and Duty.START not in moment.excused
     )
 

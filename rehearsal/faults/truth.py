@@ -162,7 +162,12 @@ class _Teller:
     def _over(self, edition: Edition, at: dt.datetime) -> dt.datetime | None:
         runs = edition.runs.get(self.target, ())
         place = bisect_right(runs, at, key=lambda run: run.stop)
-        return runs[place - 1].stop if place else None
+        if not place:
+            return None
+        # What an edit has ended, it has ended when it was deployed.
+        return max(
+            runs[place - 1].stop, *(since for since, _ in self.history.editions if since <= at)
+        )
 
     def _seen(self, begin: dt.datetime, end: dt.datetime) -> dt.datetime | None:
         """Return when a sweep, made or left out as needless, first saw it in [begin, end)."""
@@ -180,7 +185,8 @@ class _Teller:
     def _marks(self) -> list[dt.datetime]:
         self._begins = [stage.begin for stage in self.stages]
         marks = {self.history.began, self.history.ended, *self._begins}
-        marks |= {since for since, _ in self.history.editions}
+        for since, _ in self.history.editions:
+            marks |= {since, since + LONGEST_STOP}
         marks |= {begin + LONGEST_START for begin in self._begins}
         for fault in self.faults:
             marks |= {fault.begin, fault.end}

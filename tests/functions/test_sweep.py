@@ -558,6 +558,17 @@ def test_a_card_that_somebody_else_has_just_written_is_left_to_the_next_sweep():
     assert hall.card().state is State.STARTING
 
 
+def test_a_run_that_an_edit_has_ended_is_over_from_then_on():
+    hall = Hall().at_work()
+    hall.file(model("paint", LATE))
+    hall.sweep(at("09:00"))
+    assert hall.card().planned_stop == at("09:00")
+    hall.sweep(at("09:10"))
+    assert hall.troubles() == set()
+    hall.sweep(at("09:11"))
+    assert hall.troubles() == {Trouble.OVERDUE}
+
+
 def test_of_two_sweeps_that_overlap_only_one_opens_a_card_for_what_runs_without_one():
     hall = Hall(now=at("02:00"))
     hall.sweep()
@@ -867,7 +878,7 @@ def test_a_hold_off_stops_the_model_at_once_and_its_card_says_when():
     said = say(hall, Kind.HOLD_OFF, "09:00", "10:00")
     assert hall.sweep(at("09:00:30")) == {"start": 0, "stop": 1}
     hall.stop(at("09:00:31"), named("paint"))
-    assert hall.card().planned_stop == at("09:00:31")
+    assert hall.card().planned_stop == at("09:00:30")
     (line,) = (line for line in hall.journal.of("decision") if line["action"] == "stop")
     assert (line["override"], line["who"], line["why"]) == (said.id, said.who, "late batch")
 

@@ -492,9 +492,11 @@ def test_a_persons_run_is_limited_to_now_and_never_prolonged():
     assert replace(card, stop_after=None).limit(at("22:00")).stop_after == at("22:00")
 
 
-def test_our_own_run_is_limited_by_its_plan_alone():
+def test_our_own_run_is_limited_to_now_and_never_prolonged():
     card = running()
-    assert card.limit(at("09:00")) is card
+    assert card.limit(at("09:00")) == replace(card, planned_stop=at("09:00"))
+    assert card.limit(at("13:00")) is card
+    assert card.limit(at("14:00")) is card
 
 
 # Where little is known
