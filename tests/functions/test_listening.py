@@ -1,12 +1,16 @@
 """A sweep that has to do the schedules' work notices it, and says so when it goes on."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from functions.incidents import Incidents
+from functions.listening import listen
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import ComeAgain, Throttled
 from punchclock.observations import State
+from punchclock.ports import Closure
 from tests.functions.hall import MINUTE, Hall, at, model, named
 
 
@@ -80,6 +84,40 @@ def test_events_that_have_stopped_arriving_are_an_incident_until_they_arrive_aga
     assert len(missed(hall)) == 2
     day_of(hall, 4, edges=True)
     assert unheard(hall) == set()
+
+
+def test_an_event_that_is_missed_is_a_line_with_its_reason():
+    hall = swept_hall()
+    hall.sweep(at("04:50"))
+    assert hall.journal.of("event missed") == [
+        {
+            "action": Action.START,
+            "scheduled_at": at("04:40"),
+            "reason": "has not arrived within 10 minutes",
+        }
+    ]
+
+
+def test_what_was_due_before_the_plant_had_its_models_is_not_missed():
+    hall = swept_hall(model("glue"))
+    hall.file(model("glue"), model("paint"))
+    for minute in ("04:45", "04:50"):
+        hall.sweep(at(minute))
+    assert missed(hall) == []
+
+
+def test_a_plant_that_nobody_has_swept_or_that_is_closed_misses_nothing():
+    hall = swept_hall()
+    hall.ledger.hear(Action.STOP, at("01:00"))
+    book = hall.ledger.book()
+    closure = Closure(at=at("04:30"), on_destroy="stop")
+    books = (book, replace(book, since=None), replace(book, roster=None))
+    told = []
+    for each in (*books, replace(book, closure=closure)):
+        hall.journal.lines.clear()
+        list(listen(hall.site, each, Incidents(hall.site, each, at("04:50")), at("04:50")))
+        told.append(len(missed(hall)))
+    assert told == [1, 0, 0, 0]
 
 
 def test_what_the_sweep_calls_for_counts_for_no_event():

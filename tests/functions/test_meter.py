@@ -135,6 +135,15 @@ def test_minutes_are_utc_and_units_exact(client, stubber):
     assert {minute.tzinfo for minute in points} == {dt.UTC}
 
 
+def test_a_result_with_a_time_too_many_is_none(client, stubber):
+    odd = result(0, 2.0)
+    stubber.add_response(
+        "get_metric_data", answer({**odd, "Timestamps": [MORNING, MORNING + MINUTE]})
+    )
+    with pytest.raises(ValueError, match="shorter"):
+        CloudWatchMeter(client).read([reading()])
+
+
 def test_every_page_is_read(client, stubber):
     later = MORNING + 2 * MINUTE
     first = answer(result(0, 2.0, 2.0, StatusCode="PartialData"), NextToken="more")
