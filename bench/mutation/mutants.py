@@ -142,6 +142,8 @@ def _is_words(parent: ast.AST, child: ast.AST) -> bool:
             return isinstance(parent, ast.JoinedStr)
         case ast.Assign(targets=[ast.Name(id="__all__")]):
             return True
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
         case ast.Subscript(value=ast.Name(id="Literal")):
             return True
         case ast.Call(

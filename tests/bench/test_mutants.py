@@ -50,6 +50,8 @@ def test_a_value_is_mistaken_for_others(before, after):
         ("'''Words.'''", set()),
         ("a: b[2] = c", set()),
         ("__all__ = ['a']", set()),
+        ("T = TypeVar('T')", set()),
+        ("if TYPE_CHECKING:\n    import b", set()),
     ],
 )
 def test_a_statement_is_left_out_or_its_branch_forced(before, after):

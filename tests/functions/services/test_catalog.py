@@ -5,13 +5,15 @@ import re
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import cfnlint
 import pytest
+from botocore.client import BaseClient
 
-from functions.services import catalog
+from functions.services import catalog, clients
 from functions.services.spec import Account
-from tests.functions.services.worlds import KEYS, target
+from tests.functions.services.worlds import KEYS, session, target
 
 AT = Account(partition="aws", region="eu-central-1", account="123456789012")
 POLICIES = Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs" / "Policies.json"
@@ -124,6 +126,27 @@ def test_only_the_service_that_ended_warns_and_names_its_successors():
     assert warnings["rekognition"] is None
     for word in ("2025-10-31", "Rekognition", "SageMaker"):
         assert word in (warnings["lookoutvision"] or "")
+
+
+class Noting:
+    """A session that writes down how patient its clients are."""
+
+    def __init__(self) -> None:
+        self.made = session()
+        self.given: list[object] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.made, name)
+
+    def create_client(self, name: str, **more: Any) -> BaseClient:
+        self.given.append(more["config"])
+        return self.made.create_client(name, **more)
+
+
+def test_a_service_is_asked_patiently_and_told_once(spec):
+    noting: Any = Noting()
+    catalog.service(spec.name, noting, "eu-central-1")
+    assert noting.given == [clients.PATIENT, clients.ONCE]
 
 
 def test_every_target_is_told_from_its_neighbours(spec):
