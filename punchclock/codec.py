@@ -1,7 +1,8 @@
 """Values of the domain to JSON and back, by their own type hints.
 
 The compiled plant in the asset (see ``compiled``) and the records of the ledger are written with
-it. A field that has its default is left out, so that a record of an older version still reads.
+it. A field that has its default is left out, so that a record of an older version still reads; a
+field that is not known is passed over, so that a deployment can go back behind a newer version.
 """
 
 import dataclasses
@@ -65,7 +66,8 @@ def _load(kind: typing.Any, data: typing.Any) -> object:  # noqa: ANN401 - any t
         return {_load(args[0], key): _load(args[1], each) for key, each in data.items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _load(hints[name], each) for name, each in data.items()})
+        known = ((name, each) for name, each in data.items() if name in hints)
+        return kind(**{name: _load(hints[name], each) for name, each in known})
     if kind in _SCALARS:
         return _SCALARS[kind][1](data)
     if isinstance(kind, type) and issubclass(kind, Enum):

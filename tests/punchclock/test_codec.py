@@ -60,6 +60,12 @@ def everything(**changed: object) -> Everything:
     return Everything(**{**values, **changed})  # type: ignore[arg-type]
 
 
+def test_a_field_that_a_newer_version_has_written_is_passed_over():
+    written = codec.dump(everything())
+    assert isinstance(written, dict)
+    assert codec.load(Everything, {**written, "shape": "round"}) == everything()
+
+
 @given(worlds())
 def test_plant_survives_being_written_and_read(world: World) -> None:
     written = json.dumps(codec.dump(world.plant))
