@@ -1,18 +1,21 @@
 """What a person must know: opened once, closed once, each with its cost and its line."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from functions.incidents import Incidents
 from functions.rollcall import subjects
 from punchclock.decisions import Action, Decision, Trouble
+from punchclock.errors import Refused
 from punchclock.hearing import Heard
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.ports import Incident
 from punchclock.shifts import Calendar
-from tests.functions.hall import Hall, at
+from punchclock.timecards import Origin, Timecard
+from tests.functions.hall import Hall, at, model
 
 STOPPED = Observation(state=State.STOPPED, word="TRAINED")
 
@@ -56,6 +59,37 @@ def test_what_begins_and_what_is_over_is_a_line_each():
         ),
         ("incident over", {"model": "paint", "trouble": Trouble.STUCK, "opened": at("05:00")}),
     ]
+
+
+def test_a_model_that_nobody_can_plan_is_off_until_a_newer_release():
+    ended = Calendar(name="works", last=dt.date(2026, 2, 27))
+    hall = Hall(model("paint", calendar=ended))
+    reconciled(hall, None)
+    (subject,) = subjects(hall.site, hall.ledger.book(), Orders(), at("05:00"))
+    incidents = Incidents(hall.site, hall.ledger.book(), at("05:00"))
+    assert incidents.standing(subject) is Trouble.UNPLANNED
+    (incident,) = opened(hall)
+    assert incident.reason.startswith("nobody knows when it is wanted: 2026-03-02 to")
+    assert incident.reason.endswith("; it is off until the plant is deployed with a newer release")
+
+
+@pytest.mark.parametrize(
+    ("claimed_by", "is_ours", "stays"),
+    [(None, False, True), ("shelbyville", False, False), ("shelbyville", True, True)],
+)
+def test_a_refusal_of_a_model_that_another_plant_has_claimed_is_over(claimed_by, is_ours, stays):
+    hall = Hall()
+    (subject,) = subjects(hall.site, hall.ledger.book(), Orders(), at("20:00"))
+    (run,) = hall.site.timetables["paint"].runs(at("05:00"), at("06:00"))
+    ours = Timecard.planned(model("paint"), run, at("04:40"), Origin.PLANNED)
+    theirs = Timecard.manual(model("paint"), 2, at("04:40"), found=False)
+    subject = replace(subject, claimed_by=claimed_by, card=ours if is_ours else theirs)
+    incidents = Incidents(hall.site, hall.ledger.book(), at("20:00"))
+    incidents.silent(subject, Refused("not allowed"))
+    decision = Decision(action=Action.WAIT, reason="it is said why")
+    running = Observation(state=State.RUNNING, word="HOSTED")
+    incidents.reconcile(subject, running, decision)
+    assert (Trouble.REFUSED in hall.troubles()) is stays
 
 
 def test_troubles_of_no_model_stand_for_what_they_are_of():

@@ -138,7 +138,9 @@ def test_the_confirmed_stop_is_noted_once():
     hall.sweep(at("13:02"))
     hall.sweep(at("13:03"))
     assert hall.card().stopped == at("13:02")
-    assert len(hall.journal.of("stopped")) == 1
+    assert hall.journal.of("stopped") == [
+        {"model": "paint", "card": hall.card().id, "seen": "STOPPED", "stop_asked": at("13:00")}
+    ]
 
 
 def test_a_start_that_never_showed_is_confirmed_after_the_run():
@@ -551,7 +553,7 @@ def test_a_card_that_somebody_else_has_just_written_is_left_to_the_next_sweep():
     hall.start(at("04:40"))
     hall.ledger.errors["paint"] = LedgerConflict("somebody else was first")
     hall.sweep(at("04:41"))
-    assert len(hall.journal.of("conflict")) == 1
+    assert hall.journal.of("conflict") == [{"model": "paint", "reason": "somebody else was first"}]
     assert hall.journal.beats() == 1
     hall.ledger.errors.clear()
     hall.sweep(at("04:42"))
@@ -567,6 +569,63 @@ def test_a_run_that_an_edit_has_ended_is_over_from_then_on():
     assert hall.troubles() == set()
     hall.sweep(at("09:11"))
     assert hall.troubles() == {Trouble.OVERDUE}
+
+
+def test_a_card_that_a_sweep_opens_is_a_line_that_says_why():
+    hall = Hall(model("paint"), idle("spare"), now=at("02:00"))
+    hall.sweep()
+    for name in ("paint", "spare"):
+        hall.lookout.set(f"{name}/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    opened = hall.journal.of("decision")
+    assert [(line["model"], line["wanted"], line["card"]) for line in opened] == [
+        ("paint", "on", hall.card().id),
+        ("spare", "off", hall.card("spare").id),
+    ]
+    assert all(line["reason"] for line in opened)
+    assert {line["action"] for line in opened} == {Action.ADOPT}
+    assert {line["seen"] for line in opened} == {"RUNNING"}
+
+
+def test_a_start_that_never_showed_ends_with_a_line():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.journal.lines.clear()
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:00"))
+    (line,) = hall.journal.of("decision")
+    assert line == {
+        "model": "paint",
+        "wanted": "off",
+        "seen": "STOPPED",
+        "action": Action.CONFIRM,
+        "reason": line["reason"],
+        "card": hall.card().id,
+    }
+    assert line["reason"]
+
+
+@pytest.mark.parametrize("method", ["miss", "report"])
+def test_what_goes_wrong_with_troubles_of_no_model_is_told_by_name(method):
+    ends = Calendar(name="works", last=dt.date(2026, 3, 31))
+    hall = Hall(model("paint", calendar=ends), now=at("02:00"))
+    if method == "miss":
+        hall.sweep()
+        hall.start(at("04:40"))
+
+    def busy(*_):
+        raise Throttled("the ledger is busy")
+
+    setattr(hall.ledger, method, busy)
+    with pytest.raises(ComeAgain, match="incidents: the ledger is busy"):
+        hall.sweep(at("04:50"))
+
+
+def test_people_who_cannot_be_told_are_told_of_as_notices():
+    hall = Hall(now=at("05:00"))
+    hall.board.error = Throttled("slow down")
+    with pytest.raises(ComeAgain, match=r"^notices: slow down$"):
+        hall.sweep()
 
 
 def test_of_two_sweeps_that_overlap_only_one_opens_a_card_for_what_runs_without_one():
