@@ -2,11 +2,12 @@
 
 import pytest
 
+from functions.action import PORTION, token
 from punchclock.decisions import Action, Trouble
-from punchclock.errors import LedgerConflict, QuotaReached, Throttled
+from punchclock.errors import LedgerConflict, NotYet, QuotaReached, Throttled
 from punchclock.observations import State
 from punchclock.overrides import Kind, Override
-from tests.functions.hall import Hall, at, named
+from tests.functions.hall import Hall, at, model, named
 
 SCHEDULED = {"scheduled_at": "2026-03-02T04:40:00Z"}
 
@@ -106,6 +107,42 @@ def test_a_refusal_that_comes_again_after_it_was_over_is_told_again():
     hall.start(at("06:00"), named("paint"))
     assert Trouble.REFUSED in hall.troubles()
     assert len(hall.journal.of("refused")) == 2
+
+
+@pytest.mark.parametrize(("count", "reads"), [(PORTION - 1, 1), (PORTION, 2), (PORTION + 1, 2)])
+def test_models_are_looked_at_in_portions_each_with_what_the_ledger_says_then(count, reads):
+    hall = Hall(*(model(f"m{n:02}") for n in range(count)))
+    assert len(hall.start(at("04:40"))["acted"]) == count
+    assert hall.ledger.reads == reads
+
+
+def test_what_is_looked_at_and_left_is_not_looked_at_again():
+    hall = Hall(*(model(f"m{n:02}") for n in range(PORTION + 1)))
+    for each in hall.site.plant.models:
+        hall.lookout.set(each.target.key, State.RUNNING)
+    assert hall.start(at("04:40"))["acted"] == []
+    assert len(hall.lookout.described) == PORTION + 1
+
+
+@pytest.mark.parametrize("error", [NotYet("in transition"), Throttled("slow down")])
+def test_a_start_that_the_service_does_not_take_now_is_declined_on_its_card(error):
+    hall = Hall()
+    hall.lookout.errors["start"] = error
+    hall.start(at("04:40"))
+    (asked, declined) = hall.ledger.writes
+    assert declined.last_asked is None
+    assert asked.last_asked == at("04:40")
+
+
+def test_a_token_is_that_of_the_attempt():
+    hall = Hall()
+    hall.start(at("04:40"))
+    card = hall.card()
+    again, stopped = card.ask(at("04:50")), card.ask_stop(at("04:50"))
+    assert token(card, Action.START) != token(again, Action.START)
+    assert token(card, Action.START) == token(stopped, Action.START)
+    assert token(card, Action.STOP) == token(again, Action.STOP)
+    assert token(card, Action.STOP) != token(stopped, Action.STOP)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from functions import journal as events
 from functions.rollcall import Pace
+from functions.sweep import ALARMING
 from functions.turns import MOST_DESCRIBES, OTHERS
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import (
@@ -437,6 +439,7 @@ def test_a_manual_run_becomes_ours_on_a_new_card_when_its_run_begins():
     hall.sweep(at("04:40"))
     first, second = hall.cards()
     assert (first.origin, first.stopped) == (Origin.MANUAL, at("04:40"))
+    assert first.planned_stop is None
     assert (second.origin, second.opened) == (Origin.ADOPTED, at("04:40"))
     assert hall.troubles() == set()
 
@@ -585,6 +588,83 @@ def test_a_card_that_a_sweep_opens_is_a_line_that_says_why():
     assert all(line["reason"] for line in opened)
     assert {line["action"] for line in opened} == {Action.ADOPT}
     assert {line["seen"] for line in opened} == {"RUNNING"}
+
+
+def test_what_changes_after_it_is_ready_is_seen_and_not_ready_again():
+    hall = Hall().at_work()
+    hall.lookout.set("paint/1", State.UPDATING)
+    hall.sweep(at("06:00"))
+    assert len(hall.journal.of("ready")) == 1
+    assert hall.journal.of("seen")[-1] == {
+        "model": "paint",
+        "card": hall.card().id,
+        "seen": "UPDATING",
+    }
+
+
+def test_a_start_that_nobody_has_asked_for_takes_no_time():
+    hall = Hall(now=at("02:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.STARTING)
+    hall.sweep(at("05:00"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:10"))
+    assert hall.card().ready == at("05:10")
+    assert events.START_DURATION not in hall.journal.units
+
+
+def test_a_silent_service_is_late_where_its_model_should_be_ready():
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    for minute, late in (("04:59", 0), ("05:00", 1)):
+        hall.journal.values.clear()
+        hall.sweep(at(minute))
+        assert [name for name, _ in hall.journal.values].count(events.MODELS_LATE) == late
+
+
+def test_a_complete_sweep_beats_once_and_each_value_has_its_unit():
+    hall = Hall().at_work()
+    hall.lookout.set("paint/1", State.RUNNING, units=1)
+    hall.sweep(at("06:00"))
+    hall.sweep(at("14:00"))
+    assert ("Heartbeat", 1) in hall.journal.values
+    assert hall.journal.units == {
+        events.HEARTBEAT: "Count",
+        events.COST_PER_HOUR: "None",
+        events.START_DURATION: "Seconds",
+        events.CAPACITY_LOW: "Count",
+        events.MODELS_OUTSIDE: "Count",
+    }
+
+
+def test_the_first_sweep_is_noted_once():
+    hall = Hall(now=at("02:00"))
+    hall.sweep()
+
+    def again(_):
+        raise Throttled("the ledger is busy")
+
+    hall.ledger.begin = again
+    hall.sweep(at("02:01"))
+
+
+def test_troubles_raise_the_alarm_that_says_what_is_wrong():
+    raised = {
+        name: {trouble for trouble, metric in ALARMING.items() if metric == name}
+        for name in ALARMING.values()
+    }
+    assert raised == {
+        events.MODELS_LATE: {
+            Trouble.LATE,
+            Trouble.STUCK,
+            Trouble.FAILED,
+            Trouble.UNPLANNED,
+            Trouble.CLAIMED,
+        },
+        events.CAPACITY_LOW: {Trouble.SHORT},
+        events.MODELS_OUTSIDE: {Trouble.UNSCHEDULED, Trouble.OVERDUE},
+    }
 
 
 def test_a_start_that_never_showed_ends_with_a_line():

@@ -347,6 +347,16 @@ def test_where_nothing_changes_a_card_is_written_once_a_day():
     assert written == [0, 0, 1]
 
 
+def test_the_first_reading_of_a_day_is_written_though_it_says_what_the_last_one_said():
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("22:50"))
+    hall.meter.count("paint", at("22:50"), at("23:30"), "0")
+    hall.keep_time(at("22:50"))
+    before = len(hall.ledger.writes)
+    hall.keep_time(at("23:20"))
+    assert len(hall.ledger.writes) == before + 1
+
+
 @pytest.mark.parametrize("units", ["1", None], ids=["stopped on one unit", "without a datapoint"])
 def test_units_are_missed_of_running_models_alone_where_the_meter_says_so(units):
     hall = hall_after_work() if units else around_the_clock()
