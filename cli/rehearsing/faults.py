@@ -1,7 +1,7 @@
 """``punchclock rehearse --faults``: the same days, with everything going wrong that can."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,12 @@ def under_faults(
     with answering(as_json=as_json), progressing() as show:
         stage = stage_of(read(plant), first, end, kinds)
         trial = Trial(stage=stage, kinds=kinds, wire=asked.wire, defects=defects)
-        came = []
+        came, bad = [], []
         for outcome in outcomes(trial, seeds):
             came.append(outcome)
-            show(f"seed {outcome.seed} of {seeds[-1]}")
-        bad = [outcome for outcome in came if outcome.violations]
+            if outcome.violations:
+                bad.append(outcome)
+            show(_where(outcome.seed, seeds, [each.seed for each in bad]))
         findings = [
             smallest(trial, outcome.violations[0], outcome.seed) for outcome in bad[:MOST_SHORTENED]
         ]
@@ -54,6 +55,12 @@ def under_faults(
     else:
         faults_tables.show(told, seeds)
     return NO if bad else 0
+
+
+def _where(seed: int, seeds: range, bad: Sequence[int]) -> str:
+    """Say how far it is, and which seeds had violations: a soak takes an hour to its end."""
+    found = f", violations in {', '.join(map(str, bad[:MOST_SHORTENED]))}" if bad else ""
+    return f"seed {seed} of {seeds[-1]}{found}"
 
 
 def _named(text: str, known: Collection[str], option: str) -> tuple[str, ...]:
