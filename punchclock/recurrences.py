@@ -8,10 +8,12 @@ import datetime as dt
 import re
 from functools import lru_cache
 from itertools import takewhile
-
-from dateutil.rrule import rrule, rrulestr
+from typing import TYPE_CHECKING
 
 from punchclock.errors import InvalidPlant
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
 
 _HOURS = re.compile(r"FREQ=(HOURLY|MINUTELY|SECONDLY)|BY(HOUR|MINUTE|SECOND)=", re.IGNORECASE)
 _NEVER_ENDING = re.compile(r"INTERVAL=[+-]?0*(;|$)|INTERVAL=-", re.IGNORECASE)
@@ -25,11 +27,14 @@ _OF_ITS_YEARS = re.compile(r"UNTIL=|BYEASTER=", re.IGNORECASE)
 """Parts that mean other days in other years."""
 
 
-def parse(text: str, anchor: dt.date) -> rrule:
+def parse(text: str, anchor: dt.date) -> "rrule":
     """Return the rule, counted from its anchor.
 
     Raises ``InvalidPlant`` where the text is not one rule about days.
     """
+    # Most plants have no such rule, and none of their functions waits for this when it begins.
+    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415
+
     if len(text.split()) != 1:
         raise InvalidPlant(f"rrule {text!r}: write one rule without spaces")
     if _HOURS.search(text):
