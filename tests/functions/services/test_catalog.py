@@ -121,6 +121,17 @@ def test_rates_and_quotas_are_those_of_a_new_account():
     }
 
 
+def test_the_quotas_of_a_service_that_ended_cannot_be_asked_for_any_more():
+    assert {name: spec.quota_codes for name, spec in catalog.SPECS.items()} == {
+        "lookoutvision": {},
+        "rekognition": {"running_models": "L-5E225387", "units_per_model": "L-4FA65ECB"},
+    }
+
+
+def test_what_is_stopped_can_be_started_again_as_it_was(spec):
+    assert spec.reversible_stop
+
+
 def test_only_the_service_that_ended_warns_and_names_its_successors():
     warnings = {name: spec.warning for name, spec in catalog.SPECS.items()}
     assert warnings["rekognition"] is None
