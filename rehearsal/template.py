@@ -65,8 +65,6 @@ class Schedule:
     """ARN of the function."""
     input: str
     role: Role
-    maximum_age_seconds: int
-    retry_attempts: int
     dead_letters: str | None
 
 
@@ -235,7 +233,6 @@ def _schedules(resolver: Resolver, roles: Mapping[str, Role]) -> Iterator[Schedu
         if properties.get("State", "ENABLED") != "ENABLED":
             continue
         target = properties["Target"]
-        retry = target.get("RetryPolicy", {})
         yield Schedule(
             key=key,
             name=resolver.ref(key),
@@ -244,8 +241,6 @@ def _schedules(resolver: Resolver, roles: Mapping[str, Role]) -> Iterator[Schedu
             target=target["Arn"],
             input=target.get("Input", "{}"),
             role=roles[target["RoleArn"]],
-            maximum_age_seconds=retry.get("MaximumEventAgeInSeconds", 86400),
-            retry_attempts=retry.get("MaximumRetryAttempts", 185),
             dead_letters=target.get("DeadLetterConfig", {}).get("Arn"),
         )
 
