@@ -108,16 +108,16 @@ class Baseline:
         reach = Counter(name for names in lines.values() for name in names)
         found = self._reaching(module, line)
         names = sorted(found, key=lambda name: self._time(name) / (1 + reach[name]))
-        own = f"{self._own(module)}::"
-        first = [name for name in names if name.startswith(own)]
-        others = [name for name in names if not name.startswith(own)]
+        own = self._own(module)
+        first = [name for name in names if _file(name) in own]
+        others = [name for name in names if _file(name) not in own]
         most = _MOST_SECONDS if first else _MOST_ALONE
         return [stage for stage in (first, self._affordable(others, most)) if stage]
 
     def digest(self, test: str) -> str:
         """Return what changes with a test, or with what it shares with others."""
-        file, _, name = test.partition("::")
-        return self.digests.get(file, {}).get(name.partition("[")[0], "")
+        name = test.partition("::")[2].partition("[")[0]
+        return self.digests.get(_file(test), {}).get(name, "")
 
     def reaching_digest(self, module: Path, line: int) -> str:
         """Return what changes with the tests that reach a line, whatever time they take."""
@@ -133,12 +133,16 @@ class Baseline:
         lines = self.reached.get(str(module), {})
         return lines.get(str(line)) or (self.seconds if lines else ())
 
-    def _own(self, module: Path) -> str:
-        """Return the test file of a module, or else that of the folder that it is in."""
+    def _own(self, module: Path) -> Collection[str]:
+        """Return the test files of a module, or else that of the folder that it is in.
+
+        Those of ``sweep.py`` are ``test_sweep.py`` and, say, ``test_sweep_turns.py``.
+        """
         folder = module.parent
-        mirrored = f"tests/{folder}/test_{module.stem}.py"
+        mirrored = f"tests/{folder}/test_{module.stem}"
         of_folder = f"tests/{folder.parent}/test_{folder.name}.py"
-        return mirrored if mirrored in self.digests else of_folder
+        found = [each for each in self.digests if each.startswith((f"{mirrored}.", f"{mirrored}_"))]
+        return found or [of_folder]
 
     def _time(self, name: str) -> float:
         return self.seconds.get(name, 0.0)
@@ -205,6 +209,10 @@ def _united(
             for line, names in lines.items():
                 found[module][line] += names
     return found
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _kept(folder: Path, tests: Path) -> Path:

@@ -119,6 +119,17 @@ def test_tests_that_reach_a_line_are_tried_with_those_of_its_own_module_first():
     assert baseline.tests(Path("punchclock/plans.py"), 5) == []
 
 
+def test_a_modules_tests_may_lie_in_several_files():
+    own = ["tests/functions/test_sweep.py::a", "tests/functions/test_sweep_turns.py::a"]
+    other = "tests/functions/test_sweeping.py::a"
+    baseline = Baseline(
+        seconds=dict.fromkeys([*own, other], 0.1),
+        reached={"functions/sweep.py": {"3": [other, *own]}},
+        digests={name.partition("::")[0]: {} for name in [*own, other]},
+    )
+    assert baseline.tests(Path("functions/sweep.py"), 3) == [own, [other]]
+
+
 def test_a_module_without_tests_of_its_own_has_those_of_its_folder():
     own, other = "tests/punchclock/test_advice.py::a", "tests/punchclock/test_plans.py::a"
     baseline = Baseline(
