@@ -15,6 +15,9 @@ from functions.ledger import DynamoLedger
 from functions.records import Item
 from punchclock.decisions import Action
 from punchclock.errors import LedgerConflict, Refused, ServiceSilent, Throttled
+from punchclock.hearing import Heard
+from punchclock.ports import Closure
+from punchclock.rosters import Roster
 from punchclock.totals import Correction
 from tests.functions.ledgers import (
     CANCELLED,
@@ -80,12 +83,19 @@ def test_the_whole_book_is_one_consistent_query(stubbed):
     assert ledger.book().cards == {}
 
 
+ROSTER = Roster.of([PAINT], NOW)
 LATER = Correction(card=CLOSED.id, opened=CLOSED.opened, corrected=NOW, days=FULL.days)
 VERBS: dict[str, Callable[[DynamoLedger], object]] = {
     "book": lambda ledger: ledger.book(),
     "closed_cards": lambda ledger: ledger.closed_cards("2026-03"),
     "begin": lambda ledger: ledger.begin(NOW),
+    "enrol": lambda ledger: ledger.enrol(ROSTER),
+    "shut": lambda ledger: ledger.shut(Closure(at=NOW, on_destroy="stop")),
+    "reopen": lambda ledger: ledger.reopen(),
+    "hear": lambda ledger: ledger.hear(Action.START, NOW),
+    "miss": lambda ledger: ledger.miss(Action.START, Heard(), NOW),
     "claim": lambda ledger: ledger.claim(PAINT.id, Action.START, NOW),
+    "release": lambda ledger: ledger.release(PAINT.id, Action.START, NOW),
     "write": lambda ledger: ledger.write(CARD),
     "adopt": lambda ledger: ledger.adopt(CARD, NOW),
     "entries": lambda ledger: ledger.entries("2026-03"),
@@ -104,6 +114,7 @@ CALLS = {
     "entries": "query",
     "reviews": "query",
     "orders": "query",
+    "reopen": "delete_item",
     "adopt": "transact_write_items",
     "close": "transact_write_items",
     "reviewed": "transact_write_items",
@@ -117,7 +128,13 @@ PERMITTED = {
     "reviews": dynamo.READS,
     "tell": dynamo.WRITES,
     "begin": dynamo.WRITES,
+    "enrol": dynamo.WRITES,
+    "shut": dynamo.WRITES,
+    "reopen": dynamo.REOPENS,
+    "hear": dynamo.WRITES,
+    "miss": dynamo.WRITES,
     "claim": dynamo.WRITES,
+    "release": dynamo.WRITES,
     "write": dynamo.WRITES,
     "adopt": dynamo.WRITES,
     "report": dynamo.WRITES,
