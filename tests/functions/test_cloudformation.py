@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import urllib3
 
+from functions import cloudformation
 from functions.cloudformation import (
     AGAIN,
     PATIENCE,
@@ -28,6 +29,8 @@ class Bucket(HTTPServer):
     """Where CloudFormation has its answers put."""
 
     statuses: list[int]
+    open: threading.Event
+    """Nobody is answered before this is set."""
     taken: list[tuple[str, str | None, bytes]]
 
 
@@ -36,6 +39,7 @@ class _Put(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.open.wait(timeout=5)
         self.server.taken.append((self.path, self.headers["Content-Type"], body))
         self.send_response(self.server.statuses.pop(0))
         self.send_header("Content-Length", "0")
@@ -49,9 +53,12 @@ class _Put(BaseHTTPRequestHandler):
 def bucket() -> Iterator[Bucket]:
     with Bucket(("127.0.0.1", 0), _Put) as server:
         server.statuses, server.taken = [], []
+        server.open = threading.Event()
+        server.open.set()
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
+        server.open.set()
         server.shutdown()
         thread.join()
 
@@ -77,6 +84,13 @@ def test_an_answer_that_did_not_arrive_is_sent_again(bucket):
 def test_an_answer_that_never_arrives_is_silence(bucket):
     with pytest.raises(ServiceSilent, match="CloudFormation was not told"):
         put(bucket, 503, 503)
+
+
+def test_nobody_waits_longer_than_has_been_said_for_cloudformation(bucket, monkeypatch):
+    monkeypatch.setattr(cloudformation, "PATIENCE", urllib3.Timeout(connect=5, read=0.05))
+    bucket.open.clear()
+    with pytest.raises(ServiceSilent, match="timed out"):
+        put(bucket, 200, 200)
 
 
 def test_an_answer_that_is_not_wanted_any_more_is_refused(bucket):
