@@ -269,7 +269,7 @@ def test_a_closed_card_is_not_written_again(ledger):
 
 def test_a_claim_keeps_others_away_for_two_minutes(ledger):
     assert ledger.claim(PAINT.id, Action.START, NOW)
-    assert not ledger.claim(PAINT.id, Action.START, NOW)
+    assert ledger.claim(PAINT.id, Action.START, NOW) is False
     assert not ledger.claim(PAINT.id, Action.STOP, NOW + 2 * MINUTE - SECOND)
     assert ledger.claim(PAINT.id, Action.STOP, NOW + 2 * MINUTE)
     assert not ledger.claim(PAINT.id, Action.START, NOW + 3 * MINUTE)
@@ -442,7 +442,7 @@ def test_two_people_who_say_something_in_the_same_second_are_both_kept(ledger):
 
 def test_the_same_words_twice_are_one_override(ledger):
     ledger.order(OVERTIME)
-    assert not ledger.order(replace(OVERTIME))
+    assert ledger.order(replace(OVERTIME)) is False
     assert ledger.orders(NOW).overrides == {"paint": [OVERTIME]}
 
 

@@ -173,6 +173,22 @@ def test_an_error_says_what_its_caller_can_do(stubbed, verb, code, status, expec
 
 
 @pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ConditionalCheckFailedException", LedgerConflict),
+        ("TransactionConflictException", LedgerConflict),
+        ("TransactionInProgressException", LedgerConflict),
+        ("RequestLimitExceeded", Throttled),
+    ],
+)
+def test_a_card_that_somebody_else_is_just_writing_can_be_written_later(stubbed, code, expected):
+    ledger, stubber = stubbed
+    stubber.add_client_error("put_item", code)
+    with pytest.raises(expected, match=code):
+        ledger.write(CARD)
+
+
+@pytest.mark.parametrize(
     ("reasons", "expected"),
     [
         (["None", "TransactionConflict"], LedgerConflict),
