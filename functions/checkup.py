@@ -20,7 +20,7 @@ from functions.turns import MOST_DESCRIBES
 class Checkup:
     """What is to be looked at."""
 
-    skip: int = 0
+    skip: int
     """So many calls have been made for the invocations before: a minute has room for 120."""
 
     @classmethod

@@ -88,4 +88,14 @@ def test_whatever_else_an_event_says_a_sweep_is_a_sweep(event):
 
 @pytest.mark.parametrize("skip", [-1, "1", None, True])
 def test_what_is_no_number_skips_nothing(skip):
-    assert set(look(Hall(), skip=skip)["models"]) == {"paint"}
+    hall = Hall(model("paint"), model("glue"))
+    assert set(look(hall, skip=skip)["models"]) == {"paint", "glue"}
+
+
+def test_one_may_be_skipped():
+    assert set(look(Hall(model("paint"), model("glue")), skip=1)["models"]) == {"glue"}
+
+
+def test_a_plant_that_just_fits_a_minute_leaves_nothing_to_the_next():
+    hall = Hall(*(model(f"m{n:03}") for n in range(MOST_DESCRIBES)))
+    assert look(hall)["next"] is None

@@ -82,9 +82,13 @@ def test_an_edit_of_a_shift_asks_nobody():
 
 def test_while_a_model_is_anothers_it_is_asked_about_every_five_minutes():
     hall = refused()
-    for minute in range(20):
-        hall.sweep(at("04:42") + minute * MINUTE)
-    assert hall.street.asked == 1 + 4
+    minutes = [at("04:42") + n * MINUTE for n in range(120)]
+    asked = []
+    for minute in minutes:
+        before = hall.street.asked
+        hall.sweep(minute)
+        asked += [minute] * (hall.street.asked - before)
+    assert asked == minutes[3::5]
 
 
 # What is another plant's

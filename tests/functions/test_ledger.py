@@ -415,10 +415,10 @@ def test_a_correction_replaces_the_days_of_a_closed_card_and_its_entries(ledger)
 def test_a_day_is_told_of_by_the_first_who_says_so(ledger):
     day, next_day = NOW.date(), NOW.date() + dt.timedelta(days=1)
     assert ledger.tell(day, None)
-    assert not ledger.tell(day, None)
+    assert ledger.tell(day, None) is False
     assert ledger.book().told == day
     assert ledger.tell(next_day, day)
-    assert not ledger.tell(next_day, day)
+    assert ledger.tell(next_day, day) is False
     assert ledger.book().told == next_day
 
 

@@ -62,11 +62,8 @@ def test_closed_incidents_are_kept_by_month_even_when_the_same_trouble_came_agai
         table.report(reported)
     table.file(over)
     table.file(over)
-    kept = [item["sk"]["S"] for item in every_record() if item["pk"]["S"] == "incident#2026-03"]
-    assert kept == [
-        "incident#lookoutvision:paint/1#failed@2026-03-02T04:40:00Z",
-        "incident#lookoutvision:paint/1#failed@2026-03-02T04:42:00Z",
-    ]
+    kept = [item for item in every_record() if item["pk"]["S"] == "incident#2026-03"]
+    assert kept == [records.filed_incident(each) for each in (closed, over)]
 
 
 def test_the_whole_book_is_one_consistent_query(stubbed):
@@ -204,8 +201,18 @@ def test_a_cancelled_transaction_is_as_grave_as_its_gravest_reason(stubbed, reas
         "TransactionCanceledException",
         modeled_fields={"CancellationReasons": [{"Code": code} for code in reasons]},
     )
-    with pytest.raises(expected):
-        ledger.close(CLOSED)
+    with pytest.raises(expected, match="TransactionCanceledException"):
+        ledger.reviewed(CLOSED, None)
+
+
+def test_a_transaction_that_is_cancelled_without_a_word_can_be_written_later(stubbed):
+    ledger, stubber = stubbed
+    reasons = {"CancellationReasons": [{"Message": "nobody knows"}]}
+    stubber.add_client_error(
+        "transact_write_items", "TransactionCanceledException", modeled_fields=reasons
+    )
+    with pytest.raises(LedgerConflict):
+        ledger.reviewed(CLOSED, None)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -263,6 +270,7 @@ def _said(**changes: object) -> Item:
 
 WRITTEN_BY_OTHERS: dict[str, Item] = {
     "another text under its key": _said(why="nothing of the kind"),
+    "the end of time": _said(until="9999-12-31T23:59:59-14:00"),
     "a year": _said(until="2027-03-02T06:10:00Z"),
     "no zone": _said(made="2026-03-02T04:40:00"),
     "no kind of ours": _said(kind="party"),

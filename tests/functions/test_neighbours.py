@@ -10,7 +10,15 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from functions.neighbours import LIVING, PATIENCE, Alone, StackNeighbours, claims_of
+from functions.neighbours import (
+    LISTS,
+    LIVING,
+    PATIENCE,
+    READS,
+    Alone,
+    StackNeighbours,
+    claims_of,
+)
 from functions.services import clients
 from punchclock.errors import Refused, ServiceSilent, Throttled
 from punchclock.rosters import CLAIMS, Claimed
@@ -126,9 +134,9 @@ def test_what_has_been_read_is_read_again_only_where_it_was_changed(client, stub
     listed(stubber, stack(SHELBYVILLE))
     summarized(stubber, SHELBYVILLE, "aa")
     listed(stubber, stack(SHELBYVILLE))
-    listed(stubber, stack(SHELBYVILLE, "UPDATE_IN_PROGRESS"))
-    summarized(stubber, SHELBYVILLE, "bb")
     listed(stubber, stack(SHELBYVILLE, updated="04:30"))
+    summarized(stubber, SHELBYVILLE, "bb")
+    listed(stubber, stack(SHELBYVILLE, "UPDATE_IN_PROGRESS", updated="04:30"))
     summarized(stubber, SHELBYVILLE, "cc")
     found = [street.claimed().stacks[SHELBYVILLE] for _ in range(4)]
     assert found == [{"aa"}, {"aa"}, {"bb"}, {"cc"}]
@@ -147,6 +155,24 @@ def test_more_stacks_than_there_is_time_for_are_read_in_turns(client, stubber):
     assert street.claimed().final
 
 
+def test_the_last_moment_is_too_late_to_read_a_stack(client, stubber):
+    assert PATIENCE.total_seconds() == 4
+    listed(stubber, stack(SHELBYVILLE))
+    street = neighbours(client, Watch(seconds=PATIENCE.total_seconds() / 2))
+    assert street.claimed() == Claimed(stacks={}, final=False)
+
+
+def test_only_calls_are_made_that_the_permissions_name(client, stubber):
+    made = set()
+    client.meta.events.register(
+        "provide-client-params", lambda model, **_: made.add(f"cloudformation:{model.name}")
+    )
+    listed(stubber, stack(SHELBYVILLE))
+    summarized(stubber, SHELBYVILLE)
+    neighbours(client).claimed()
+    assert made == {*LISTS, *READS}
+
+
 def test_a_list_that_takes_too_long_is_no_answer(client, stubber):
     listed(stubber, stack(SHELBYVILLE), more="two")
     with pytest.raises(ServiceSilent, match="takes too long"):
@@ -157,6 +183,7 @@ def test_a_list_that_takes_too_long_is_no_answer(client, stubber):
     ("error", "meaning"),
     [
         (("Throttling", "", 400), Throttled),
+        (("ThrottlingException", "", 400), Throttled),
         (("InternalFailure", "", 500), ServiceSilent),
         (("AccessDenied", "", 403), Refused),
     ],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from functions import records
 from functions.records import Item
 from punchclock.decisions import Action
+from punchclock.errors import InvalidOverride
 from punchclock.hearing import Heard
 from punchclock.ports import Closure
 from punchclock.rosters import Roster
@@ -26,65 +28,70 @@ CORRECTION = Correction(card=CARD.id, opened=NOW, corrected=NOW + MINUTE, days=(
 ROSTER = replace(Roster.of([PAINT], NOW), version=2)
 HEARD = Heard(arrived=NOW, missed=NOW + MINUTE)
 
-LAYOUT: dict[str, tuple[Item, tuple[str, str], dict[str, str | int]]] = {
-    "plant": (records.plant(NOW), ("open", "plant"), {"since": AT}),
-    "told": (records.told(NOW.date()), ("open", "told"), {"since": "2026-03-02"}),
+LAYOUT: dict[str, tuple[Callable[[], Item], tuple[str, str], dict[str, str | int]]] = {
+    "plant": (lambda: records.plant(NOW), ("open", "plant"), {"since": AT}),
+    "told": (lambda: records.told(NOW.date()), ("open", "told"), {"since": "2026-03-02"}),
     "an edge": (
-        records.heard(Action.START, HEARD),
+        lambda: records.heard(Action.START, HEARD),
         ("open", "edge#start"),
         {"arrived": MICROSECONDS, "missed": MICROSECONDS + 60_000_000},
     ),
     "an edge of which nothing is known": (
-        records.heard(Action.STOP, Heard()),
+        lambda: records.heard(Action.STOP, Heard()),
         ("open", "edge#stop"),
         {},
     ),
-    "roster": (records.roster(ROSTER), ("open", "roster"), {"version": 2}),
-    "closure": (records.closure(Closure(at=NOW, on_destroy="stop")), ("open", "closed"), {}),
-    "an open card": (records.open_card(LATER), ("open", f"card#{CARD_ID}"), {"version": 3}),
+    "roster": (lambda: records.roster(ROSTER), ("open", "roster"), {"version": 2}),
+    "closure": (
+        lambda: records.closure(Closure(at=NOW, on_destroy="stop")),
+        ("open", "closed"),
+        {},
+    ),
+    "an open card": (lambda: records.open_card(LATER), ("open", f"card#{CARD_ID}"), {"version": 3}),
     "a closed card": (
-        records.closed_card(replace(LATER, closed=NOW)),
+        lambda: records.closed_card(replace(LATER, closed=NOW)),
         ("card#2026-03", f"card#{CARD_ID}"),
         {"version": 3},
     ),
     "a review": (
-        records.review(CLOSED, NOW + MINUTE),
+        lambda: records.review(CLOSED, NOW + MINUTE),
         ("review", f"2026-03-02T04:41:00Z#card#{CARD_ID}"),
         {},
     ),
     "a claim": (
-        records.claim(PAINT.id, Action.START, NOW),
+        lambda: records.claim(PAINT.id, Action.START, NOW),
         ("claim", "lookoutvision:paint/1"),
         {"action": "start", "until": MICROSECONDS},
     ),
     "an override": (
-        records.override(OVERTIME),
+        lambda: records.override(OVERTIME),
         ("override", f"2026-03-02T06:10:00Z#{OVERTIME.id}"),
         {},
     ),
     "a cancellation": (
-        records.cancellation(CANCELLED),
+        lambda: records.cancellation(CANCELLED),
         ("override", f"2026-03-02T06:10:00Z#{OVERTIME.id}#cancelled"),
         {},
     ),
     "an incident": (
-        records.incident(INCIDENT),
+        lambda: records.incident(INCIDENT),
         ("open", "incident#lookoutvision:paint/1#failed"),
         {"opened": MICROSECONDS},
     ),
     "an incident that is over": (
-        records.filed_incident(replace(INCIDENT, closed=NOW + MINUTE)),
+        lambda: records.filed_incident(replace(INCIDENT, closed=NOW + MINUTE)),
         ("incident#2026-03", f"incident#lookoutvision:paint/1#failed@{AT}"),
         {"opened": MICROSECONDS, "closed": MICROSECONDS + 60_000_000},
     ),
-    "an entry": (records.entry(ENTRY), ("entry#2026-03", CARD_ID), {}),
-    "a correction": (records.correction(CORRECTION), ("correction#2026-03", CARD_ID), {}),
+    "an entry": (lambda: records.entry(ENTRY), ("entry#2026-03", CARD_ID), {}),
+    "a correction": (lambda: records.correction(CORRECTION), ("correction#2026-03", CARD_ID), {}),
 }
 
 
 @pytest.mark.parametrize("what", LAYOUT)
 def test_a_record_lies_where_the_next_release_looks_for_it(what):
-    record, (pk, sk), attributes = LAYOUT[what]
+    make, (pk, sk), attributes = LAYOUT[what]
+    record = make()
     typed = {
         name: {"N": str(value)} if isinstance(value, int) else {"S": value}
         for name, value in attributes.items()
@@ -120,6 +127,16 @@ def test_a_body_is_json_without_blanks_and_with_the_letters_as_they_are():
     body = records.override(OVERTIME)["body"]["S"]
     assert '"why":"späte Charge"' in body
     assert json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False) == body
+
+
+@pytest.mark.parametrize(
+    ("body", "why"), [("{", "cannot be read"), ("anna", "does not say what its key says")]
+)
+def test_an_override_that_somebody_else_has_written_is_refused_by_its_key(body, why):
+    record = records.override(OVERTIME)
+    text = record["body"]["S"].replace(OVERTIME.why, "no reason") if body == "anna" else body
+    with pytest.raises(InvalidOverride, match=f"{record['sk']['S']} {why}"):
+        records.said({**record, "body": {"S": text}})
 
 
 def test_an_override_is_written_as_it_was_said_whatever_became_of_it():

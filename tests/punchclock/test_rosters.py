@@ -7,7 +7,7 @@ import pytest
 
 from punchclock import codec
 from punchclock.plants import Target
-from punchclock.rosters import Claimed, Roster, claim
+from punchclock.rosters import CLAIMS, STACK, Claimed, Roster, claim
 
 NOW = dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=5)
@@ -50,6 +50,25 @@ def test_a_roster_is_that_of_its_models_in_whatever_order():
 def test_a_claim_is_as_short_for_every_model_and_of_no_other():
     assert len(claim(PAINT)) == len(claim(target("x" * 500))) == 16
     assert len({claim(target(str(n))) for n in range(2000)}) == 2000
+
+
+def test_what_releases_before_and_after_this_one_look_for_is_called_so():
+    assert (CLAIMS, STACK) == ("punchclock:claims", "punchclock-")
+
+
+def test_a_new_roster_holds_nothing_and_was_never_written():
+    roster = Roster.of([PAINT], NOW)
+    assert (roster.held, roster.claimed_by, roster.version) == (frozenset(), {}, 0)
+
+
+def test_another_plant_file_makes_another_digest():
+    assert held(PAINT).becoming([GLUE], LATER).digest == Roster.of([GLUE], NOW).digest
+
+
+def test_of_a_roster_by_a_version_that_asked_nobody_nothing_is_settled():
+    roster = replace(Roster.of([PAINT], NOW), held=None)
+    assert not roster.is_settled([PAINT])
+    assert shown(roster.settled([PAINT], theirs(GLUE), NOW), PAINT) == ["held"]
 
 
 def test_a_plant_that_nobody_has_swept_holds_nothing_until_it_has_asked():
