@@ -59,6 +59,15 @@ def test_nothing_that_is_said_of_a_disabled_model_counts():
     assert seen(Hall(), "06:00", held()).override == held()
 
 
+def test_a_card_that_is_stopped_and_not_closed_yet_is_nobodys_any_more():
+    hall = Hall()
+    open_ = hall.ledger.write(open_card())
+    assert seen(hall, "14:00").card == open_
+    hall.ledger.write(open_.confirm(at("13:30")))
+    assert seen(hall, "14:00").card is None
+    assert not seen(hall, "14:00").urgent
+
+
 def test_a_model_costs_what_its_card_holds_or_else_what_the_file_says_and_nothing_as_anothers():
     assert replace(IDLE, card=open_card()).cost_per_hour == 12
     assert IDLE.cost_per_hour == 8
