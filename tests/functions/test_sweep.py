@@ -128,6 +128,7 @@ def test_the_confirmed_stop_is_noted_once():
     hall.stop(at("13:00"))
     hall.sweep(at("13:01"))
     assert hall.card().stopped is None
+    decided = hall.journal.of("decision")
     hall.lookout.set("paint/1", State.STOPPED)
     hall.sweep(at("13:02"))
     hall.sweep(at("13:03"))
@@ -135,6 +136,7 @@ def test_the_confirmed_stop_is_noted_once():
     assert hall.journal.of("stopped") == [
         {"model": "paint", "card": hall.card().id, "seen": "STOPPED", "stop_asked": at("13:00")}
     ]
+    assert hall.journal.of("decision") == decided
 
 
 def test_a_start_that_never_showed_is_confirmed_after_the_run():
@@ -299,6 +301,20 @@ def test_a_start_that_nobody_has_asked_for_takes_no_time():
     hall.lookout.set("paint/1", State.RUNNING)
     hall.sweep(at("05:10"))
     assert hall.card().ready == at("05:10")
+    assert events.START_DURATION not in hall.journal.units
+
+
+def test_a_persons_start_that_a_run_has_taken_over_takes_no_time():
+    hall = Hall(now=at("02:00"))
+    hall.sweep()
+    hall.lookout.set("paint/1", State.STARTING)
+    for minute in ("04:30", "04:40"):
+        hall.sweep(at(minute))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("04:50"))
+    person, ours = hall.cards()
+    assert (person.origin, ours.origin, ours.ready) == (Origin.MANUAL, Origin.ADOPTED, at("04:50"))
+    assert [line["model"] for line in hall.journal.of(events.READY)] == ["paint"]
     assert events.START_DURATION not in hall.journal.units
 
 
