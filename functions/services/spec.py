@@ -74,7 +74,7 @@ class Spec:
     """USD per unit-hour; None where the plant file must say."""
     quota: Quota
     """The defaults of an AWS account."""
-    quota_codes: Mapping[str, str] = field(default_factory=dict)
+    quota_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What Service Quotas calls the fields of ``quota``; one that it does not know is left out."""
     reversible_stop: bool = True
     """Whether a stopped model can be started again as it was; a stop that deletes is narrowed."""

@@ -89,7 +89,7 @@ class History:
     persons: dict[str, list[dt.datetime]] = field(default_factory=dict)
     """When a person started a model, by id."""
     reports: list[tuple[dt.datetime, Incident]] = field(default_factory=list)
-    """What the ledger was told of incidents, opened or closed."""
+    """What was written to the ledger of incidents, opened or closed."""
     lines: list[Line] = field(default_factory=list)
     requests: dict[str, list[dt.datetime]] = field(default_factory=dict)
     """When a service was called, by service and operation."""

@@ -73,11 +73,12 @@ class Witness:
                 self.history.observed[target].remove(at)
         self._just_seen = [each for each in self._just_seen if each[0] not in targets]
 
-    def effect(self, call: Call) -> bool:
+    def effect(self, call: Call, result: object) -> bool:
         """Keep what a call has done, told of or not; return whether anything is otherwise now."""
         if call.port != ports.LEDGER:
             return call.port == ports.COLLEAGUES
-        if call.operation == "report":
+        if call.operation == "report" and result:
+            # What somebody else has opened or closed first is not written.
             self.history.reports.append((self.now(), call.args[0]))
         elif call.operation == "write" and call.args[0].attempts:
             card = call.args[0]

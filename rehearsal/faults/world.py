@@ -152,7 +152,7 @@ class FaultyWorld:
             model = history.hosted.get(call.args[0].id) if self._is_action(call) else None
             phase = model.phase if model else None
             result = act()
-            if self._witness.effect(call):
+            if self._witness.effect(call, result):
                 self._changed = True
             if model is not None:
                 effective = model.phase is not phase

@@ -128,6 +128,11 @@ def test_the_quotas_of_a_service_that_ended_cannot_be_asked_for_any_more():
     }
 
 
+def test_services_can_be_keys():
+    """What a plant file may say is worked out once for each collection of them."""
+    assert len({*catalog.SPECS.values()}) == len(catalog.SPECS)
+
+
 def test_what_is_stopped_can_be_started_again_as_it_was(spec):
     assert spec.reversible_stop
 
