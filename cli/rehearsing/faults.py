@@ -59,7 +59,7 @@ def under_faults(
 
 def _where(seed: int, seeds: range, bad: Sequence[int]) -> str:
     """Say how far it is, and which seeds had violations: a soak takes an hour to its end."""
-    found = f", violations in {', '.join(map(str, bad[:MOST_SHORTENED]))}" if bad else ""
+    found = f", violations in {', '.join(map(str, bad))}" if bad else ""
     return f"seed {seed} of {seeds[-1]}{found}"
 
 

@@ -21,7 +21,7 @@ from rehearsal.faults.billing import billed_once
 from rehearsal.faults.breaches import Breach, Check, Lived
 from rehearsal.faults.duties import SKEW, kept
 from rehearsal.faults.history import History
-from rehearsal.faults.truth import moment_at
+from rehearsal.faults.truth import moment_at, moments_between
 from rehearsal.verdicts import Violation
 
 CLOCKS = dt.timedelta(seconds=11)
@@ -63,9 +63,8 @@ def _no_chase(lived: Lived) -> Iterator[Breach]:
     for ask in lived.history.asks:
         if not ask.effective:
             continue
-        story = lived.told[ask.target]
-        around = (ask.at - SKEW, ask.at, ask.at + SKEW)
-        wanted = {moment_at(story, at).run is not None for at in around}
+        around = moments_between(lived.told[ask.target], ask.at - SKEW, ask.at + SKEW)
+        wanted = {moment.run is not None for moment in around}
         against = ask.action is Action.STOP
         if wanted == {against}:
             yield Breach(

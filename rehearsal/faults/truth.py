@@ -75,6 +75,15 @@ def moment_at(story: Sequence[Moment], at: dt.datetime) -> Moment:
     return story[max(place - 1, 0)]
 
 
+def moments_between(
+    story: Sequence[Moment], begin: dt.datetime, end: dt.datetime
+) -> Sequence[Moment]:
+    """Return the moments that share an instant with an interval; the first, where none does yet."""
+    first = bisect_right(story, begin, key=lambda moment: moment.begin) - 1
+    last = bisect_right(story, end, key=lambda moment: moment.begin)
+    return story[max(first, 0) : max(last, 1)]
+
+
 def overdue(
     told: Sequence[Moment],
     obliged: Callable[[Moment], bool],

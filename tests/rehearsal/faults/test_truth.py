@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from rehearsal.emulator.hosting import Phase
-from rehearsal.faults.truth import Moment, overdue
+from rehearsal.faults.truth import Moment, moments_between, overdue
 from tests.rehearsal.faults.plants import stage
 
 NOON = dt.datetime(2026, 3, 24, 12, tzinfo=dt.UTC)
@@ -59,6 +59,21 @@ def test_doing_it_begins_the_bound_anew_but_does_not_end_it():
 def test_owing_ends_and_begins_again():
     story = [moment(0, 4), moment(4, 6, Phase.STOPPED), moment(6, 10), moment(10, 14)]
     assert told(story) == [11]
+
+
+def test_what_an_interval_touches_is_found_however_short_it_is():
+    story = [moment(0, 5), moment(5, 5.5), moment(5.5, 20)]
+    for begin, end, found in [
+        (3, 7, 3),
+        (0, 4, 1),
+        (5.2, 5.3, 1),
+        (5, 5, 1),
+        (4, 5, 2),
+        (30, 40, 1),
+    ]:
+        assert len(moments_between(story, minute(begin), minute(end))) == found
+    assert moments_between(story, minute(5.1), minute(5.2)) == [story[1]]
+    assert moments_between(story, minute(-9), minute(-8)) == [story[0]]
 
 
 def test_a_fault_excuses_what_its_kind_says_and_nothing_else():
