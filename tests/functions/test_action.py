@@ -66,6 +66,18 @@ def test_an_accepted_start_is_written_once():
     assert len(hall.ledger.writes) == 1
 
 
+def test_an_accepted_stop_is_on_its_card_at_once():
+    hall = Hall().at_work()
+    hall.stop(at("13:00"))
+    assert (hall.card().state, hall.card().since) == (State.STOPPING, at("13:00"))
+
+
+def test_what_could_not_be_observed_waits():
+    hall = Hall()
+    hall.lookout.errors["observe"] = Throttled("slow down")
+    assert hall.start(at("04:40")) == {"acted": [], "waiting": ["paint"], "refused": []}
+
+
 def test_a_line_tells_of_a_card_that_somebody_else_wrote_first():
     hall = Hall()
     hall.ledger.errors["paint"] = LedgerConflict("changed")

@@ -2,18 +2,22 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from functions import close_plant, compose, start_models, stop_models, sweep, timekeeper
 from functions.neighbours import Alone, StackNeighbours
 from functions.notices import Nobody, SnsNotices
+from functions.services import clients
 from functions.site import Order
 from punchclock import compiled
 from punchclock.decisions import Action
-from punchclock.errors import InvalidPlant
+from punchclock.errors import InvalidPlant, ServiceSilent
 from tests.functions.hall import Hall, at, model, plant_of
 
 
@@ -35,6 +39,24 @@ def environ(tmp_path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def configured(session: botocore.session.Session) -> Iterator[dict[str, object]]:
+    """Yield how patient each client is that the session is asked for."""
+    configs: dict[str, object] = {}
+    create = session.create_client
+
+    def noted(name: str, *args: Any, **more: Any) -> Any:
+        configs[name] = more.get("config")
+        return create(name, *args, **more)
+
+    session.create_client = noted
+    yield configs
+
+
+def _unplugged(**_: object) -> None:
+    raise ReadTimeoutError(endpoint_url="https://cloudformation.example")
+
+
 def compose_at(environ, session):
     return compose.compose(environ, session, lambda: at("04:40"), lambda _: None)
 
@@ -50,24 +72,24 @@ def test_a_site_is_made_of_the_compiled_plant_in_the_asset(environ, session):
 def test_people_are_told_through_the_topic_that_is_named_and_else_not_at_all(environ, session):
     assert isinstance(compose_at(environ, session).notices, Nobody)
     environ["PUNCHCLOCK_TOPIC"] = "arn:aws:sns:eu-central-1:123456789012:springfield"
-    assert isinstance(compose_at(environ, session).notices, SnsNotices)
+    with configured(session) as configs:
+        assert isinstance(compose_at(environ, session).notices, SnsNotices)
+    assert configs["sns"] is clients.PATIENT
 
 
 def test_only_who_knows_the_name_of_our_stack_asks_what_others_claim_and_not_before_it_must(
     environ, session
 ):
-    made: list[str] = []
-    create = session.create_client
-
-    def counted(name: str, *args: Any, **more: Any) -> Any:
-        made.append(name)
-        return create(name, *args, **more)
-
-    session.create_client = counted
-    assert isinstance(compose_at(environ, session).neighbours, Alone)
-    environ["PUNCHCLOCK_STACK"] = "punchclock-springfield"
-    assert isinstance(compose_at(environ, session).neighbours, StackNeighbours)
-    assert "cloudformation" not in made
+    with configured(session) as configs:
+        assert isinstance(compose_at(environ, session).neighbours, Alone)
+        environ["PUNCHCLOCK_STACK"] = "punchclock-springfield"
+        neighbours = compose_at(environ, session).neighbours
+        assert isinstance(neighbours, StackNeighbours)
+        assert "cloudformation" not in configs
+        session.register("before-send", _unplugged)
+        with pytest.raises(ServiceSilent):
+            neighbours.claimed()
+    assert configs["cloudformation"] is clients.BRIEF
 
 
 def test_a_table_that_is_not_named_is_told_at_once(environ, session):
@@ -85,11 +107,15 @@ def test_a_plant_that_was_tampered_with_is_refused(environ, session, tmp_path):
 
 
 def test_only_the_sweep_is_told_whom_it_may_call():
-    assert set(compose.ACTIONS) == {Action.START, Action.STOP}
+    assert compose.ACTIONS == {
+        Action.START: "PUNCHCLOCK_START_FUNCTION",
+        Action.STOP: "PUNCHCLOCK_STOP_FUNCTION",
+    }
 
 
-def test_a_function_is_called_with_the_event_and_no_context():
+def test_a_function_is_called_with_the_event_and_no_context(monkeypatch):
     """Its work stays reachable, so that it can be given any site."""
+    monkeypatch.setattr(compose, "_site", lambda: "here")
 
     def work(site: object, event: object) -> object:
         return site, event
@@ -97,6 +123,7 @@ def test_a_function_is_called_with_the_event_and_no_context():
     handler: Any = compose.function(work)
     assert handler.__name__ == "work"
     assert handler.__wrapped__("site", {"a": 1}) == ("site", {"a": 1})
+    assert handler({"a": 1}, object()) == ("here", {"a": 1})
 
 
 @pytest.mark.parametrize("module", [start_models, stop_models, sweep, timekeeper, close_plant])

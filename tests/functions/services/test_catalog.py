@@ -211,6 +211,13 @@ def test_a_key_fits_or_not(service, key, text, fits):
     assert bool(pattern.fullmatch(text)) == fits
 
 
+def test_an_example_in_a_hint_fits(spec):
+    for key in spec.keys:
+        said = re.search(r'for example "?([^";]+)', key.hint)
+        assert said is not None
+        assert key.pattern.fullmatch(said[1])
+
+
 def matches(shape: str, arn: str) -> bool:
     """Whether an ARN has the shape that IAM's reference gives, for example ``…:model/.*``."""
     pattern = re.sub(r"\$\{\w+\}", "[^:]+", shape)

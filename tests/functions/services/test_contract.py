@@ -81,7 +81,7 @@ def test_a_running_model_is_seen_with_its_units_and_the_services_own_word(world)
 
 @pytest.mark.parametrize("units", [1, 0, -1])
 def test_a_start_with_fewer_than_two_units_is_refused_before_any_call(world, units):
-    with pytest.raises(InvalidPlant, match=str(units)):
+    with pytest.raises(InvalidPlant, match=f"start of {world.model.id}: {units} units"):
         world.service.start(world.model, units, None, "first")
     assert world.calls == []
 
@@ -120,6 +120,7 @@ def test_an_unknown_model_is_missing_beside_its_neighbours(world):
         world.model.id: State.STOPPED,
         stranger.id: State.MISSING,
     }
+    assert seen[stranger.id].word == "not found"
     assert seen[stranger.id].message
 
 
@@ -134,6 +135,7 @@ def test_an_unknown_model_can_be_neither_started_nor_stopped(world):
 def test_what_the_service_knows_nothing_of_at_all_is_missing(world):
     world.fail("ResourceNotFoundException", 404)
     assert world.look().state is State.MISSING
+    assert len(world.calls) == 1
 
 
 def test_many_models_are_all_observed(world):
@@ -159,7 +161,8 @@ def test_every_word_of_a_service_means_something(service, word, state):
 @pytest.mark.parametrize("word", ["HIBERNATING", None])
 def test_a_word_that_nobody_knows_is_unknown(world, word):
     world.say(word)
-    assert world.look().state is State.UNKNOWN
+    seen = world.look()
+    assert (seen.state, seen.word) == (State.UNKNOWN, word or "no status")
 
 
 @pytest.mark.parametrize("verb", ["start", "stop", "observe"])

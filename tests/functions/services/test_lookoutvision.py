@@ -2,10 +2,12 @@
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, UnknownServiceError
+from botocore.stub import Stubber
 
 from functions.services import clients, descriptions, lookoutvision
 from punchclock.errors import NotYet
-from tests.functions.services.worlds import REGION, World, session
+from punchclock.observations import Observation, State
+from tests.functions.services.worlds import REGION, World, session, target
 
 
 @pytest.fixture
@@ -76,6 +78,20 @@ def test_every_status_of_the_description_means_something(client):
     assert set(statuses) == set(lookoutvision.STATES)
     hosting = client.meta.service_model.shape_for("ModelHostingStatus").enum
     assert set(hosting) == set(statuses) - {"TRAINING", "TRAINED", "TRAINING_FAILED", "DELETING"}
+
+
+def test_a_verb_is_permitted_the_call_that_it_makes():
+    spec = lookoutvision.SPEC
+    actions = [grants.actions for grants in (spec.observe, spec.start, spec.stop)]
+    assert actions == [(f"lookoutvision:{verb}Model",) for verb in ("Describe", "Start", "Stop")]
+
+
+def test_a_description_may_say_no_more_than_the_status(client):
+    model = target("lookoutvision")
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_model", {"ModelDescription": {"Status": "HOSTED"}})
+        seen = lookoutvision.LookoutVision(client, client).observe([model])
+    assert seen == {model.id: Observation(state=State.RUNNING, word="HOSTED")}
 
 
 def test_models_are_listed_page_by_page(client):

@@ -1,10 +1,11 @@
 """What is special about Rekognition Custom Labels."""
 
 import pytest
+from botocore.stub import Stubber
 
 from functions.services import rekognition
 from punchclock.errors import InvalidPlant
-from punchclock.observations import State
+from punchclock.observations import Observation, State
 from rehearsal.emulator.refusals import Refusal
 from tests.functions.services.worlds import KEYS, REGION, World, session, target
 
@@ -55,6 +56,38 @@ def test_a_description_of_several_pages_is_read_to_its_end():
     assert len(world.calls) == 4
 
 
+def test_a_verb_is_permitted_the_call_that_it_makes():
+    spec = rekognition.SPEC
+    actions = [grants.actions for grants in (spec.observe, spec.start, spec.stop)]
+    assert actions == [
+        ("rekognition:DescribeProjectVersions",),
+        ("rekognition:StartProjectVersion",),
+        ("rekognition:StopProjectVersion",),
+    ]
+
+
+def test_a_description_may_say_no_more_than_arn_and_status():
+    client = session().create_client("rekognition", region_name=REGION)
+    version = target("rekognition")
+    said = {
+        "ProjectVersionArn": version.address["project_version_arn"],
+        "Status": "RUNNING",
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_project_versions", {"ProjectVersionDescriptions": [said]})
+        seen = rekognition.Rekognition(client, client).observe([version])
+    assert seen == {version.id: Observation(state=State.RUNNING, word="RUNNING")}
+
+
+def test_of_a_project_that_has_gone_every_version_is_missing():
+    world = World("rekognition")
+    models = [world.model, world.add(2)]
+    world.fail("ResourceNotFoundException", 404)
+    seen = world.service.observe(models)
+    assert [seen[each.id].state for each in models] == [State.MISSING] * 2
+    assert len(world.calls) == 2
+
+
 def test_one_deleted_version_does_not_hide_the_others():
     """As if the service refused the whole question when it does not know one of the names."""
     world = World("rekognition")
@@ -66,13 +99,12 @@ def test_one_deleted_version_does_not_hide_the_others():
         return act()
 
     world.emulator.gate = strict
-    seen = world.service.observe([world.model, stranger, neighbour])
-    assert [seen[each.id].state for each in (world.model, stranger, neighbour)] == [
-        State.STOPPED,
-        State.MISSING,
-        State.STOPPED,
-    ]
-    assert len(world.calls) == 2
+    states = {world.model: State.STOPPED, stranger: State.MISSING, neighbour: State.STOPPED}
+    for asked in ([world.model, stranger], [world.model, stranger, neighbour]):
+        world.calls.clear()
+        seen = world.service.observe(asked)
+        assert [seen[each.id].state for each in asked] == [states[each] for each in asked]
+        assert len(world.calls) == 2
 
 
 def test_a_version_of_that_name_under_another_arn_is_another_model():
