@@ -270,7 +270,7 @@ def _said(**changes: object) -> Item:
 
 WRITTEN_BY_OTHERS: dict[str, Item] = {
     "another text under its key": _said(why="nothing of the kind"),
-    "the end of time": _said(until="9999-12-31T23:59:59-14:00"),
+    "the end of time": _said(made="9999-12-31T00:00:00Z", until="9999-12-31T23:59:59Z"),
     "a year": _said(until="2027-03-02T06:10:00Z"),
     "no zone": _said(made="2026-03-02T04:40:00"),
     "no kind of ours": _said(kind="party"),
