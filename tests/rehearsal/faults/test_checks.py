@@ -1,15 +1,21 @@
-"""Is what functions do beside each other judged as it was, and not as their clocks tell it?"""
+"""Is what functions do judged as it was, and is each way to do wrong found?"""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from functions import journal as events
 from punchclock.actions import Action, Trouble
+from punchclock.localtime import DAY, MINUTE
+from punchclock.observations import State
 from punchclock.ports import Incident
+from punchclock.timecards import Day, Purpose, Timecard
+from rehearsal.emulator.hosting import Phase, Stage
 from rehearsal.faults import ports
-from rehearsal.faults.history import SWEEP, Ask, History
-from rehearsal.faults.invariants import violations
+from rehearsal.faults.history import SWEEP, Ask, History, Line
+from rehearsal.faults.invariants import INVARIANTS, violations
 from rehearsal.faults.ports import Call
 from rehearsal.faults.running import live
 from rehearsal.faults.witness import Witness
@@ -54,3 +60,146 @@ def test_an_incident_that_somebody_else_has_closed_already_is_not_open_again(day
     assert history.reports == []
     witness.effect(call, result=True)
     assert history.reports == [(NOON, incident)]
+
+
+BOARDS, PAINT = "lookoutvision:circuit-boards/1", "rekognition:paint/p"
+STARTED = dt.datetime(2026, 3, 24, 4, 40, 6, tzinfo=dt.UTC)
+"""When the first start of the boards was asked for, and their card was opened."""
+
+
+def _asked(history: History, action: Action, **otherwise: object) -> History:
+    """Return a history in which the first such ask for the boards was otherwise."""
+    place, ask = next(
+        (place, ask)
+        for place, ask in enumerate(history.asks)
+        if (ask.target, ask.action) == (BOARDS, action)
+    )
+    asks = [*history.asks]
+    asks[place] = replace(ask, **otherwise)
+    return replace(history, asks=asks)
+
+
+def _unasked(history: History, action: Action) -> History:
+    """Return a history in which nobody has asked the boards' service for it, whatever it did."""
+    asks = [ask for ask in history.asks if (ask.target, ask.action) != (BOARDS, action)]
+    return replace(history, asks=asks)
+
+
+def _staged(history: History, *stages: Stage) -> History:
+    """Return a history in which the boards did something else."""
+    boards = replace(history.hosted[BOARDS], stages=list(stages))
+    return replace(history, hosted={**history.hosted, BOARDS: boards})
+
+
+def _stage(phase: Phase, begin: dt.datetime, units: int = 0) -> Stage:
+    return Stage(phase=phase, begin=begin, units=units)
+
+
+def _on_cards(history: History, change: Callable[[Timecard], list[Timecard]]) -> History:
+    """Return a history in which the first closed card of the boards is otherwise."""
+    (first, *_) = (card for card in history.cards if card.target.id == BOARDS)
+    others = (card for card in history.cards if card is not first)
+    return replace(history, cards=(*change(first), *others))
+
+
+def _a_unit_minute_more(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    first, *others = days
+    used = {**first.unit_minutes, Purpose.SHIFT: first.unit_minutes[Purpose.SHIFT] + 1}
+    return (replace(first, unit_minutes=used), *others)
+
+
+def _told(history: History, closed: dt.datetime | None = None) -> History:
+    """Return a history in which there was an incident of the boards, from before they started."""
+    incident = Incident(
+        target_id=BOARDS, model="boards", trouble=Trouble.LATE, reason="is late", opened=STARTED
+    )
+    over = [(closed, replace(incident, closed=closed))] if closed else []
+    return replace(history, reports=[(STARTED, incident), *over])
+
+
+def _line(event: str, **data: object) -> Line:
+    return Line(at=NOON, function=SWEEP, event=event, data=data)
+
+
+AT_NIGHT = dt.datetime(2026, 3, 24, 0, tzinfo=dt.UTC)
+RUNNING_ON = (
+    _stage(Phase.NEW, AT_NIGHT),
+    _stage(Phase.STARTING, STARTED),
+    _stage(Phase.RUNNING, STARTED + 10 * MINUTE, units=2),
+)
+"""The boards, in service until the end of time."""
+
+BROKEN: dict[str, list[Callable[[History], History]]] = {
+    "left-running": [
+        lambda day: _unasked(_staged(day, *RUNNING_ON), Action.STOP),
+        # What the service took without doing anything does not count.
+        lambda day: _asked(_staged(day, *RUNNING_ON), Action.STOP, effective=False),
+    ],
+    "left-stopped": [lambda day: _unasked(_staged(day, RUNNING_ON[0]), Action.START)],
+    "too-few-units": [lambda day: _asked(day, Action.START, units=1)],
+    "chase": [
+        lambda day: _asked(day, Action.START, at=AT_NIGHT),
+        lambda day: _asked(day, Action.STOP, at=NOON),
+    ],
+    "start-in-vain": [
+        lambda day: _asked(day, Action.START, seen=State.RUNNING),
+        lambda day: _asked(day, Action.START, seen=None),
+    ],
+    "asked-twice": [
+        lambda day: replace(day, asks=[each for ask in day.asks for each in (ask, ask)])
+    ],
+    "futile-start": [
+        lambda day: _asked(day, Action.START, at=dt.datetime(2026, 3, 24, 12, 55, tzinfo=dt.UTC))
+    ],
+    "billed-once": [
+        lambda day: _on_cards(day, lambda _: []),
+        lambda day: _on_cards(day, lambda card: [card, replace(card, opened=NOON)]),
+        lambda day: _on_cards(day, lambda card: [replace(card, days=())]),
+        lambda day: _on_cards(
+            day, lambda card: [replace(card, days=_a_unit_minute_more(card.days))]
+        ),
+    ],
+    "never-closed": [
+        lambda day: replace(
+            day,
+            ended=day.ended + 2 * DAY,
+            cards=tuple(card for card in day.cards if card.closed is None),
+            left=tuple(replace(card, closed=None) for card in day.cards),
+        )
+    ],
+    "over-quota": [
+        lambda day: replace(day, requests={"rekognition:observe": [NOON] * 51}),
+    ],
+    "no-reason": [
+        lambda day: replace(day, lines=[_line(events.DECISION, reason="")]),
+        lambda day: replace(day, lines=[_line(events.DECISION)]),
+    ],
+    "broken": [lambda day: replace(day, broken=[_line("KeyError: 'paint'")])],
+    "not-told": [
+        lambda day: _staged(day, RUNNING_ON[0]),
+        lambda day: _told(_staged(day, RUNNING_ON[0]), closed=STARTED + MINUTE),
+    ],
+    "not-over": [_told],
+}
+"""How a day is told in which an invariant does not hold, each in some ways."""
+
+
+def test_it_is_known_how_every_invariant_is_broken():
+    assert set(BROKEN) == set(INVARIANTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param(name, change, id=f"{name}-{n}")
+        for name, changes in BROKEN.items()
+        for n, change in enumerate(changes)
+    ],
+)
+def test_a_day_in_which_an_invariant_does_not_hold_is_told_of(day, name, change):
+    assert name not in judged(day, day.asks)
+    assert name in {each.name for each in violations(change(day))}
+
+
+def test_what_is_told_and_over_in_time_breaks_nothing(day):
+    assert violations(_told(day, closed=STARTED + 12 * MINUTE)) == []
