@@ -4,7 +4,7 @@ import pytest
 
 from functions.action import PORTION, token
 from punchclock.decisions import Action, Trouble
-from punchclock.errors import LedgerConflict, NotYet, QuotaReached, Throttled
+from punchclock.errors import LedgerConflict, NotYet, QuotaReached, ServiceSilent, Throttled
 from punchclock.observations import State
 from punchclock.overrides import Kind, Override
 from tests.functions.hall import Hall, at, model, named
@@ -144,6 +144,32 @@ def test_a_start_that_the_service_does_not_take_now_is_declined_on_its_card(erro
     (asked, declined) = hall.ledger.writes
     assert declined.last_asked is None
     assert asked.last_asked == at("04:40")
+
+
+@pytest.mark.parametrize("error", [NotYet("in transition"), Throttled("slow down")])
+def test_what_the_service_does_not_take_now_may_be_asked_for_in_the_very_next_minute(error):
+    hall = Hall()
+    hall.lookout.errors["start"] = error
+    hall.start(at("04:40"))
+    del hall.lookout.errors["start"]
+    assert hall.start(at("04:41"), named("paint"))["acted"] == ["paint"]
+
+
+def test_what_could_not_be_written_may_be_asked_for_in_the_very_next_minute():
+    hall = Hall()
+    hall.ledger.errors["paint"] = LedgerConflict("changed")
+    hall.start(at("04:40"))
+    del hall.ledger.errors["paint"]
+    assert hall.start(at("04:41"))["acted"] == ["paint"]
+
+
+def test_what_the_service_may_have_done_in_silence_is_asked_for_no_sooner_than_its_claim_ends():
+    hall = Hall()
+    hall.lookout.errors["start"] = ServiceSilent("no answer in time")
+    hall.start(at("04:40"))
+    del hall.lookout.errors["start"]
+    assert hall.start(at("04:41"), named("paint"))["acted"] == []
+    assert hall.start(at("04:42"), named("paint"))["acted"] == ["paint"]
 
 
 def test_a_token_is_that_of_the_attempt():
