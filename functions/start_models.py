@@ -33,7 +33,8 @@ def _ask(subject: Subject, now: dt.datetime) -> Timecard:
     card = subject.card
     if card is None or not card.ours:
         card = Timecard.planned(subject.model, subject.run, now, Origin.PLANNED)
-    return card.ask(now)
+    # The file may have been edited since the card was opened.
+    return card.resize(subject.run.units, subject.model.max_units).ask(now)
 
 
 def _call(service: Service, card: Timecard, token: str) -> None:

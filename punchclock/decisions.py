@@ -114,7 +114,7 @@ def _start_or_pause(
 def _not_before(card: Timecard, last_asked: dt.datetime) -> dt.datetime:
     """Return when to ask again: the pause begins with the failure, where one was seen."""
     failed = card.since if card.state is State.FAILED else None
-    taken = max(card.attempts - card.declined, 1)
+    taken = max(card.attempts - card.forgiven, 1)
     return max(last_asked, failed or last_asked) + PAUSES[min(taken, len(PAUSES)) - 1]
 
 

@@ -39,6 +39,8 @@ SETTLE = dt.timedelta(minutes=15)
 PATIENCE = dt.timedelta(hours=24)
 """How long a card waits at most; what comes later is a correction."""
 
+STEADY = dt.timedelta(minutes=30)
+"""Who has been in service for so long and fails then is started again as after a first failure."""
 
 _NONE = Decimal(0)
 
@@ -79,8 +81,9 @@ class Timecard:
     last_asked: dt.datetime | None = None
     attempts: int = 0
     """How often its start was asked for."""
-    declined: int = 0
-    """How many of the attempts the service did not take just then."""
+    forgiven: int = 0
+    """How many of the attempts make no pause longer: the service did not take them just then, or it
+    has been in service for long since."""
     ready: dt.datetime | None = None
     """When it was first seen running with enough units."""
     stop_asked: dt.datetime | None = None
@@ -178,9 +181,16 @@ class Timecard:
         asked = self.asked or now
         return replace(self, asked=asked, last_asked=now, attempts=self.attempts + 1)
 
+    def resize(self, units: int, max_units: int | None) -> Self:
+        """Note what its next start asks for; the minutes before were held with what it had."""
+        if (units, max_units) == (self.units, self.max_units):
+            return self
+        held = self.held_units if self.spans else self.seen_units
+        return replace(self, units=units, max_units=max_units, seen_units=held)
+
     def decline(self) -> Self:
         """Note that the service did not take the start: it may be asked for again at once."""
-        return replace(self, last_asked=None, declined=self.declined + 1)
+        return replace(self, last_asked=None, forgiven=self.forgiven + 1)
 
     def covers(self, run: Run) -> bool:
         """Whether a run is the card's own, and not a later one of the same model."""
@@ -233,6 +243,8 @@ class Timecard:
         if state is card.state or (state is State.STOPPED and card.state is None):
             return card
         card = replace(card, state=state, since=now)
+        if state is State.FAILED and card.spans and now - card.spans[-1].begin >= STEADY:
+            card = replace(card, forgiven=card.attempts)
         if state is State.RUNNING and (not card.spans or card.spans[-1].end is not None):
             return replace(card, spans=(*card.spans, Span(begin=now)))
         if state in {State.RUNNING, State.UPDATING, State.UNKNOWN}:

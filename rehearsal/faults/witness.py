@@ -82,6 +82,6 @@ class Witness:
             self.history.reports.append((self.now(), call.args[0]))
         elif call.operation == "write" and call.args[0].attempts:
             card = call.args[0]
-            taken = max(card.attempts - card.declined, 1)
+            taken = max(card.attempts - card.forgiven, 1)
             self.history.attempts.setdefault(card.target.id, []).append((self.now(), taken))
         return call.operation not in _READS

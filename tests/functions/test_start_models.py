@@ -360,3 +360,18 @@ def test_a_second_attempt_is_noted_on_the_card_of_the_first():
     hall.sweep(at("04:43"))
     assert hall.start(at("04:46"), named("paint"))["acted"] == ["paint"]
     assert (hall.card().opened, hall.card().attempts) == (at("04:40"), 2)
+
+
+# An edit between two starts of one run
+
+
+def test_a_start_that_was_refused_is_repeated_with_the_units_of_the_file_as_it_is_now():
+    paint = model("paint")
+    hall = Hall(replace(paint, assignments=(Assignment(shift=EARLY, units=5),)))
+    hall.lookout.errors["start"] = QuotaReached("4 units at most")
+    hall.start(at("04:40"))
+    hall.file(replace(paint, assignments=(Assignment(shift=EARLY, units=3),), max_units=4))
+    del hall.lookout.errors["start"]
+    assert hall.start(at("04:45"), named("paint"))["acted"] == ["paint"]
+    assert [units for _, units, _ in hall.lookout.started] == [5, 3]
+    assert (hall.card().units, hall.card().max_units) == (3, 4)

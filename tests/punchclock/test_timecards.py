@@ -397,8 +397,8 @@ def test_an_end_that_is_known_is_not_moved_by_a_later_confirmation():
 
 def test_each_attempt_that_is_declined_counts_once_and_may_be_made_again_at_once():
     card = planned().decline()
-    assert (card.declined, card.last_asked) == (1, None)
-    assert card.decline().declined == 2
+    assert (card.forgiven, card.last_asked) == (1, None)
+    assert card.decline().forgiven == 2
 
 
 def test_a_run_with_another_end_brings_its_shifts_with_it():
@@ -537,3 +537,37 @@ def test_a_minute_that_begins_with_fractions_of_a_second_is_the_one_of_its_datap
 
 def test_origins_are_written_on_cards_and_lines_as_words_that_stay():
     assert [each.value for each in Origin] == ["planned", "adopted", "manual"]
+
+
+# What a later start asks for
+
+
+def test_a_later_start_asks_for_what_its_run_needs_now():
+    card = planned("04:40").resize(4, 5)
+    assert (card.units, card.max_units, card.held_units) == (4, 5, 4)
+
+
+def test_a_start_that_asks_for_the_same_changes_nothing():
+    card = planned("04:40")
+    assert card.resize(card.units, card.max_units) is card
+
+
+def test_minutes_in_service_before_a_later_start_were_held_with_what_there_was():
+    card = served("04:50", "06:00").resize(4, None)
+    assert card.held_units == 2
+    assert card.see(seen(State.RUNNING, units=4), at("06:20")).held_units == 4
+
+
+# What has been in service for long and fails
+
+
+@pytest.mark.parametrize(("failed", "forgiven"), [("05:19:59", 0), ("05:20", 3)])
+def test_who_has_been_in_service_for_half_an_hour_fails_as_if_for_the_first_time(failed, forgiven):
+    card = planned("04:40", attempts=3).see(seen(State.RUNNING), at("04:50"))
+    card = card.see(seen(State.UPDATING), at("04:51"))
+    assert card.see(seen(State.FAILED), at(failed)).forgiven == forgiven
+
+
+def test_who_never_was_in_service_is_forgiven_nothing():
+    card = planned("04:40", attempts=3).see(seen(State.STARTING), at("04:41"))
+    assert card.see(seen(State.FAILED), at("09:00")).forgiven == 0
