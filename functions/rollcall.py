@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from functions.failures import foreseen
+from functions.patience import Patience
 from functions.site import Site
 from punchclock.decisions import Decision, decide
 from punchclock.errors import PunchclockError, ServiceSilent
@@ -91,6 +92,8 @@ class Answers:
     """By target id."""
     failed: dict[str, PunchclockError] = field(default_factory=dict)
     """Targets that could not be observed, by target id."""
+    left: set[str] = field(default_factory=set)
+    """Ids of targets that there was no time to ask about."""
 
 
 class Pace:
@@ -172,19 +175,29 @@ def observe(
     wanted: Iterable[Subject],
     pace: Pace,
     silent: dict[str, ServiceSilent] | None = None,
+    *,
+    hurried: bool = False,
 ) -> Answers:
     """Ask each service about its models, one call a batch, at the pace of the caller.
 
     A service that does not answer is noted in ``silent`` and asked nothing more, so that it delays
-    no other.
+    no other. Where it is ``hurried``, one that answers slowly is not asked about all of its models.
     """
     answers = Answers()
     silent = {} if silent is None else silent
-    for service, targets in _batches(wanted):
+    batches = list(_batches(wanted))
+    patience = Patience(service for service, _ in batches) if hurried else None
+    for service, targets in batches:
         error: PunchclockError | None = silent.get(service)
+        if error is None and patience is not None and not patience.is_left(service):
+            answers.left.update(target.id for target in targets)
+            continue
         if error is None:
             pace.wait()
+            begun = site.now()
             error = _ask(site, service, targets, answers)
+            if patience is not None:
+                patience.spend(service, site.now() - begun)
         if isinstance(error, ServiceSilent):
             silent[service] = error
         if error is not None:

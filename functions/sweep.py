@@ -18,10 +18,10 @@ from functions.incidents import Incidents
 from functions.listening import listen
 from functions.rollcall import Answers, Pace, Subject, observe, subjects
 from functions.site import Site
-from functions.turns import first_round, in_turn
+from functions.turns import first_round, in_asking_order, in_turn
 from punchclock import localtime
 from punchclock.decisions import Action, Decision, Trouble
-from punchclock.errors import LedgerConflict, Unforeseen
+from punchclock.errors import ComeAgain, LedgerConflict, Unforeseen
 from punchclock.observations import Observation, State
 from punchclock.overrides import Orders
 from punchclock.ports import Book
@@ -70,6 +70,14 @@ def handler(site: Site, event: object) -> object:
     return {action.value: len(target_ids) for action, target_ids in asked.items()}
 
 
+def _require_all(left: Sequence[Subject]) -> None:
+    """Let a sweep that has not looked at all that goes on be no complete one."""
+    urgent = [each.name for each in left if each.urgent]
+    if urgent:
+        names = ", ".join(urgent)
+        raise ComeAgain(f"a service answers too slowly: no time was left to look at {names}")
+
+
 class Sweep:
     """One minute's comparison."""
 
@@ -96,12 +104,17 @@ class Sweep:
         """Compare the models whose turn it is; return ids of targets to start and to stop."""
         asked: dict[Action, list[str]] = {Action.START: [], Action.STOP: []}
         looked_at = list(in_turn(self.subjects, self.now))
-        answers = observe(self.site, looked_at, Pace(self.site))
+        order = in_asking_order(looked_at, self.now)
+        answers = observe(self.site, order, Pace(self.site), hurried=True)
         for subject in looked_at:
+            if subject.target.id in answers.left:
+                continue
             with self.failures.of(subject.name):
                 action = self._compare(subject, answers)
                 if action in asked:
                     asked[action].append(subject.target.id)
+        with self.failures.of("looks"):
+            _require_all([each for each in looked_at if each.target.id in answers.left])
         with self.failures.of("incidents"):
             known = {subject.target.id for subject in self.subjects}
             known |= {self.incidents.expiring(each) for each in self._expiring()}

@@ -12,6 +12,10 @@ MOST_DESCRIBES = 120
 OTHERS = 30
 """Of these calls, as many are always left for models of which nothing is going on."""
 
+GOLDEN = 0.618034
+"""Multiples of the golden section fall far from one another: however few models there is time for,
+it is soon each one's turn."""
+
 Batch = tuple[str, str]
 
 
@@ -32,10 +36,26 @@ def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
         yield from batches[key]
 
 
+def in_asking_order(found: Sequence[Subject], now: dt.datetime) -> list[Subject]:
+    """Return subjects, urgent ones first, each minute beginning elsewhere.
+
+    Where a service answers too slowly for all of its models, others are left out in each minute.
+    """
+    minute = int(now.timestamp()) // 60
+    urgent = [subject for subject in found if subject.urgent]
+    idle = [subject for subject in found if not subject.urgent]
+    return [*_from_elsewhere(urgent, minute), *_from_elsewhere(idle, minute)]
+
+
 def first_round(found: Sequence[Subject]) -> dt.timedelta:
     """How long after the first sweep a model may be looked at for the first time."""
     batches = len(_batches(found))
     return batches // OTHERS * MINUTE if batches > MOST_DESCRIBES else 0 * MINUTE
+
+
+def _from_elsewhere(some: Sequence[Subject], minute: int) -> Sequence[Subject]:
+    place = int(minute * GOLDEN % 1 * len(some))
+    return [*some[place:], *some[:place]]
 
 
 def _batches(found: Sequence[Subject]) -> dict[Batch, list[Subject]]:

@@ -7,9 +7,9 @@ when a client is made: a ``reader`` that asks again by itself, and an ``actor`` 
 from botocore.config import Config
 
 PATIENT = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
+    connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}
 )
-"""For reads: at most about 15 seconds for a service that is silent."""
+"""For reads: at most about ten seconds for a service that is silent."""
 
 ONCE = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}

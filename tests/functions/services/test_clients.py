@@ -3,8 +3,8 @@
 from functions.services.clients import BRIEF, ONCE, PATIENT
 
 
-def test_a_look_is_taken_twice_within_15_seconds():
-    assert (PATIENT.connect_timeout, PATIENT.read_timeout) == (2, 5)
+def test_a_look_is_taken_twice_within_ten_seconds():
+    assert (PATIENT.connect_timeout, PATIENT.read_timeout) == (1, 4)
     assert PATIENT.retries == {"mode": "standard", "total_max_attempts": 2}
 
 
