@@ -1,7 +1,7 @@
 """Rehearse a plant: stand up what its template deploys, and live through its days."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -215,7 +215,7 @@ def _destroy(world: World, at: dt.datetime) -> Destruction:
     return destroy(world)
 
 
-def heard(sayings: Iterable[Override | Cancellation]) -> Orders:
+def heard(sayings: Collection[Override | Cancellation]) -> Orders:
     """Put together what is said in a rehearsal."""
     overrides = [each for each in sayings if isinstance(each, Override)]
     return Orders.of(overrides, [each for each in sayings if isinstance(each, Cancellation)])

@@ -6,12 +6,13 @@ A stop, a start, an incident, and the end of an incident. What excuses from each
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from punchclock.actions import Action
+from punchclock.actions import Action, Trouble
 from punchclock.decisions import LONGEST_START, LONGEST_STOP, PAUSES
 from punchclock.localtime import MINUTE
+from punchclock.timetables import Run
 from rehearsal.emulator.hosting import STARTABLE, Phase
 from rehearsal.faults.breaches import Breach, Lived
 from rehearsal.faults.history import NEVER, History
@@ -25,9 +26,6 @@ SKEW = dt.timedelta(minutes=2)
 """How long after it was decided a call may arrive, and how far apart clocks may be."""
 
 BEGINNING = frozenset({Phase.STARTING, Phase.UPDATING})
-
-Spans = Sequence[tuple[dt.datetime, dt.datetime]]
-"""Begins and ends."""
 
 
 def _soon(since: dt.datetime, moment: Moment) -> dt.timedelta:
@@ -78,7 +76,7 @@ def _to_be_stopped(moment: Moment) -> bool:
         return False
     if Duty.STOP in moment.excused:
         return False
-    if not moment.persons:
+    if not moment.persons or moment.held_off:
         return True
     if (
         moment.found
@@ -143,14 +141,26 @@ def _with_pause(
 def incident(history: History, target: str) -> Owed:
     """Owe an incident to whatever a person must know."""
     open_ = _incidents(history, target)
-    return Owed(
-        obliged=lambda moment: (
+
+    def is_told(moment: Moment, trouble: Wrong) -> bool:
+        return any(
+            each.trouble in trouble.told_as
+            and each.since < moment.end
+            and moment.begin < each.until
+            for each in open_
+        )
+
+    def is_owed(moment: Moment) -> bool:
+        trouble = _trouble(moment)
+        return (
             moment.model is not None
-            and _trouble(moment) is not None
+            and trouble is not None
             and Duty.TELL not in moment.excused
-            and not any(since < moment.end and moment.begin < until for since, until in open_)
-        ),
-        wrong=lambda moment: f"{_trouble(moment)}, and no incident is open",
+            and not is_told(moment, trouble)
+        )
+
+    return Owed(
+        obliged=is_owed, wrong=lambda moment: f"{_trouble(moment)}, and no incident tells of it"
     )
 
 
@@ -161,33 +171,69 @@ def end_of_incident(history: History, target: str) -> Owed:
         obliged=lambda moment: (
             _healthy(moment)
             and Duty.TELL not in moment.excused
-            and any(since <= moment.begin and moment.end <= until for since, until in open_)
+            and any(each.since <= moment.begin and moment.end <= each.until for each in open_)
         ),
         wrong=lambda moment: f"{moment.phase} as planned, and an incident is still open",
     )
 
 
-def _trouble(moment: Moment) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What a person must know of a moment."""
+
+    what: str
+    told_as: frozenset[Trouble]
+    """Any of these tells of it."""
+
+    def __str__(self) -> str:
+        """Say what it is."""
+        return self.what
+
+
+def _wrong(what: str, *told_as: Trouble) -> Wrong:
+    return Wrong(what=what, told_as=frozenset(told_as))
+
+
+_UNSEEN = {
+    "model-deleted": Trouble.UNTOUCHABLE,
+    "model-retrained": Trouble.UNTOUCHABLE,
+    "endpoint-silent": Trouble.SILENT,
+}
+"""What keeps a model from being looked at, and how that is told."""
+
+
+def _trouble(moment: Moment) -> Wrong | None:
     """Return what a person must know of a moment, or None."""
-    for kind in ("model-deleted", "model-retrained", "endpoint-silent"):
-        if kind in moment.afoot:
-            return kind
+    unseen = [kind for kind in _UNSEEN if kind in moment.afoot]
+    if unseen:
+        return _wrong(", ".join(unseen), *(_UNSEEN[kind] for kind in unseen))
     if moment.persons and moment.run is None and moment.hosted:
-        return "a person's run outside the shifts"
-    run = moment.run
-    if run is None and moment.hosted and moment.over is not None:
-        overdue_since = max(moment.over, moment.since) + LONGEST_STOP
-        return "its stop is overdue" if moment.begin >= overdue_since else None
-    if run is not None and moment.phase in BEGINNING:
-        stuck = moment.begin >= max(moment.since, run.start) + LONGEST_START
-        return f"{moment.phase} for too long" if stuck else None
-    if run is None or moment.begin < run.ready:
+        return _wrong("a person's run outside the shifts", Trouble.UNSCHEDULED)
+    return _unready(moment, moment.run) if moment.run is not None else _unstopped(moment)
+
+
+def _unstopped(moment: Moment) -> Wrong | None:
+    if not moment.hosted or moment.over is None:
         return None
-    if moment.phase in STARTABLE:
-        return f"{moment.phase} in its shift"
-    if moment.phase is Phase.RUNNING and moment.units < run.units:
-        return f"on {moment.units} of {run.units} units"
+    overdue_since = max(moment.over, moment.since) + LONGEST_STOP
+    return _wrong("its stop is overdue", Trouble.OVERDUE) if moment.begin >= overdue_since else None
+
+
+def _unready(moment: Moment, run: Run) -> Wrong | None:
+    late = moment.begin >= run.ready
+    if moment.phase in BEGINNING:
+        if moment.begin >= max(moment.since, run.start) + LONGEST_START:
+            return _wrong(f"{moment.phase} for too long", Trouble.STUCK)
+        late = late and moment.phase is Phase.STARTING and not moment.served
+        return _wrong("starting in its shift", *_LATE) if late else None
+    if late and moment.phase in STARTABLE:
+        return _wrong(f"{moment.phase} in its shift", *_LATE)
+    if late and moment.phase is Phase.RUNNING and moment.units < run.units:
+        return _wrong(f"on {moment.units} of {run.units} units", Trouble.SHORT)
     return None
+
+
+_LATE = (Trouble.LATE, Trouble.FAILED)
 
 
 def _healthy(moment: Moment) -> bool:
@@ -198,16 +244,26 @@ def _healthy(moment: Moment) -> bool:
     return moment.phase is Phase.RUNNING and moment.units >= moment.run.units
 
 
-def _incidents(history: History, target: str) -> Spans:
-    """Return when each incident of a model was open, ascending."""
-    begun: dict[str, dt.datetime] = {}
-    found: list[tuple[dt.datetime, dt.datetime]] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An incident of a model."""
+
+    trouble: Trouble
+    since: dt.datetime
+    until: dt.datetime
+    """When it was closed, or the end of time."""
+
+
+def _incidents(history: History, target: str) -> Sequence[Told]:
+    """Return the incidents of a model."""
+    begun: dict[str, Told] = {}
+    found: list[Told] = []
     for at, each in history.reports:
         if each.target_id != target:
             continue
         if each.closed is None:
-            begun.setdefault(each.id, at)
+            told = Told(trouble=each.trouble, since=at, until=NEVER)
+            begun.setdefault(each.id, told)
         elif each.id in begun:
-            found.append((begun.pop(each.id), at))
-    found += [(since, NEVER) for since in begun.values()]
-    return sorted(found)
+            found.append(replace(begun.pop(each.id), until=at))
+    return [*found, *begun.values()]

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from punchclock.actions import Action
+from punchclock.localtime import DAY
 from punchclock.observations import State
+from punchclock.overrides import Cancellation, Orders, Override
 from punchclock.plants import Model, Plant
 from punchclock.ports import Incident
 from punchclock.timecards import Timecard
-from punchclock.timetables import Run
+from punchclock.timetables import Run, Timetable
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.faults.script import Fault
+from rehearsal.rehearsing import heard
 from rehearsal.template import Deployment
 
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -31,8 +34,11 @@ class Edition:
     plant: Plant
     deployment: Deployment
     asset: Path
+    tables: Mapping[str, Timetable]
+    """By the name of the model."""
     runs: Mapping[str, Sequence[Run]]
-    """Runs of the rehearsed time by id of the hosted model, ascending; none of a disabled one."""
+    """Runs of the rehearsed time by id of the hosted model, ascending; none of a disabled one.
+    What was said at the desk is not in them."""
 
     def model(self, target_id: str) -> Model | None:
         """Return the model of the file that names a hosted model, or None."""
@@ -88,6 +94,8 @@ class History:
     """When sweeps were left out because nothing could happen."""
     persons: dict[str, list[dt.datetime]] = field(default_factory=dict)
     """When a person started a model, by id."""
+    said: list[Override | Cancellation] = field(default_factory=list)
+    """At the desk, ascending."""
     reports: list[tuple[dt.datetime, Incident]] = field(default_factory=list)
     """What was written to the ledger of incidents, opened or closed."""
     lines: list[Line] = field(default_factory=list)
@@ -101,6 +109,25 @@ class History:
     """Closed ones."""
     left: tuple[Timecard, ...] = ()
     """Those that are not closed at the end."""
+    _runs: dict[tuple[str, str, int], Sequence[Run]] = field(default_factory=dict)
+    """What was made of words, by edition, target id and how many had been said."""
+
+    def runs(self, target: str, at: dt.datetime) -> Sequence[Run]:
+        """Return the runs of a hosted model by the file and the words that count at an instant."""
+        edition = self.edition(at)
+        model = edition.model(target)
+        said = self.orders(at).overrides.get(model.name, ()) if model and model.enabled else ()
+        if model is None or not said:
+            return edition.runs.get(target, ())
+        key = (edition.name, target, sum(each.made <= at for each in self.said))
+        if key not in self._runs:
+            table = edition.tables[model.name].with_overrides(model, said)
+            self._runs[key] = table.runs(self.began - DAY, self.ended)
+        return self._runs[key]
+
+    def orders(self, at: dt.datetime) -> Orders:
+        """Return what had been said at the desk by an instant."""
+        return heard([each for each in self.said if each.made <= at])
 
     def rests(self, target: str) -> list[tuple[dt.datetime, dt.datetime]]:
         """Return when no sweep looked at a model, which the plant had, because all was well."""

@@ -21,7 +21,7 @@ from rehearsal.faults.billing import billed_once
 from rehearsal.faults.breaches import Breach, Check, Lived
 from rehearsal.faults.duties import SKEW, kept
 from rehearsal.faults.history import History
-from rehearsal.faults.truth import moment_at, moments_between
+from rehearsal.faults.truth import IDLE, moment_at, moments_between
 from rehearsal.verdicts import Violation
 
 CLOCKS = dt.timedelta(seconds=11)
@@ -55,8 +55,16 @@ def violations(history: History) -> list[Violation]:
 
 def _enough_units(lived: Lived) -> Iterator[Breach]:
     for ask in lived.history.asks:
-        if ask.action is Action.START and ask.units < MIN_UNITS:
-            yield Breach(reason=f"a start with {ask.units} units", at=ask.at, model=ask.target)
+        if ask.action is not Action.START:
+            continue
+        around = moments_between(lived.told[ask.target], ask.at - SKEW, ask.at + SKEW)
+        needed = {moment.run.units for moment in around if moment.run} or {ask.units}
+        if ask.units < MIN_UNITS or ask.units not in needed:
+            yield Breach(
+                reason=f"a start with {ask.units} units, and its run needs {max(needed)}",
+                at=ask.at,
+                model=ask.target,
+            )
 
 
 def _no_chase(lived: Lived) -> Iterator[Breach]:
@@ -120,10 +128,13 @@ def _no_futile_start(lived: Lived) -> Iterator[Breach]:
 def _closed(lived: Lived) -> Iterator[Breach]:
     ended = lived.history.ended
     for card in lived.history.left:
-        if card.stopped is not None and ended - card.stopped > PATIENCE + 60 * MINUTE:
+        last = lived.told[card.target.id][-1]
+        # Whether anybody has seen that it stopped or not: the service knows.
+        stopped = last.since if last.phase in IDLE and last.run is None else card.stopped
+        if stopped is not None and ended - stopped > PATIENCE + 60 * MINUTE:
             yield Breach(
-                reason=f"{card.id} stopped at {card.stopped:%m-%dT%H:%MZ} and is still open",
-                at=card.stopped,
+                reason=f"{card.id} stopped at {stopped:%m-%dT%H:%MZ} and is still open",
+                at=stopped,
                 model=card.model,
             )
 
@@ -163,7 +174,8 @@ INVARIANTS: Mapping[str, Invariant] = {
         check=partial(kept, duties.start),
     ),
     "too-few-units": Invariant(
-        why="one unit may fail without stopping the line", check=_enough_units
+        why="one unit may fail without stopping the line, and a start asks for what its run needs",
+        check=_enough_units,
     ),
     "chase": Invariant(
         why="no start of what is not wanted, no stop of what is: they never chase each other",

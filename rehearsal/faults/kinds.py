@@ -80,6 +80,11 @@ KINDS: Mapping[str, Kind] = {
         minutes=(30, 360),
         excuses=ACTING,
     ),
+    "answers-slow": Kind(
+        what="a service takes up to eight seconds for each answer",
+        scope=Scope.SERVICE,
+        minutes=(30, 360),
+    ),
     "calls-between-lost": Kind(
         what="what the sweep calls for never arrives", minutes=(5, 60), excuses=ACTING
     ),
@@ -88,6 +93,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "starts-fail": Kind(what="starts fail", scope=Scope.MODEL, minutes=(10, 120)),
     "starts-hang": Kind(what="starts never end", scope=Scope.MODEL, minutes=(10, 60), daily=0.05),
+    "running-fails": Kind(what="a running model fails", scope=Scope.MODEL, minutes=(1, 1)),
     "stops-refused": Kind(
         what="stops are refused: the service is updating the model",
         scope=Scope.MODEL,
@@ -98,6 +104,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "person-starts": Kind(what="a person starts a model", scope=Scope.MODEL, minutes=(1, 1)),
     "person-stops": Kind(what="a person stops a model", scope=Scope.MODEL, minutes=(1, 1)),
+    "person-overrides": Kind(
+        what="a person says overtime, skip or hold at the desk, and may take it back",
+        scope=Scope.MODEL,
+        minutes=(15, 600),
+        daily=0.2,
+    ),
     "model-deleted": Kind(
         what="the service knows no such model",
         scope=Scope.MODEL,

@@ -228,6 +228,8 @@ def befall(weather: Weather, kind: str, model: HostedModel, until: dt.datetime) 
     hosted = running or model.phase in {Phase.STARTING, Phase.UPDATING}
     if kind == "self-updates" and running:
         _update(model, until)
+    elif kind == "running-fails" and running:
+        model.enter(Stage(phase=Phase.FAILED, begin=model.now()))
     elif kind == "person-stops" and (running or model.phase is Phase.STARTING):
         model.stop()
     elif kind in {"model-deleted", "model-retrained"} and hosted:
@@ -235,7 +237,7 @@ def befall(weather: Weather, kind: str, model: HostedModel, until: dt.datetime) 
         model.enter(Stage(phase=Phase.STOPPED, begin=model.now()))
     else:
         return
-    if kind in {"self-updates", "person-stops"}:
+    if kind in {"self-updates", "running-fails", "person-stops"}:
         weather.strikes[kind] += 1
 
 

@@ -5,7 +5,7 @@ Every model is as it is wanted, nothing is on its way, and no fault is afoot tha
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from functions.accounts import QUARTER
 from punchclock import localtime
@@ -15,7 +15,7 @@ from punchclock.ports import Book
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run
 from rehearsal.emulator.hosting import HostedModel, Phase
-from rehearsal.faults.history import NEVER, Edition
+from rehearsal.faults.history import NEVER, Edition, History
 from rehearsal.faults.truth import IDLE
 
 UNMET_BY_SWEEPS = frozenset(
@@ -25,13 +25,16 @@ UNMET_BY_SWEEPS = frozenset(
         "events-repeated",
         "events-reordered",
         "calls-between-lost",
+        "answers-slow",
         "starts-slow",
         "starts-fail",
         "starts-hang",
+        "running-fails",
         "stops-refused",
         "self-updates",
         "person-starts",
         "person-stops",
+        "person-overrides",
         "quota-used-up",
         "actions-denied",
         "metrics-late",
@@ -55,10 +58,9 @@ def only_reads_again(book: Book, now: dt.datetime) -> bool:
     return not over and (now.hour % READ_AGAIN > 0 or now.minute >= QUARTER // MINUTE)
 
 
-def rests_until(
-    edition: Edition, hosted: Mapping[str, HostedModel], book: Book, now: dt.datetime
-) -> dt.datetime | None:
+def rests_until(history: History, book: Book, now: dt.datetime) -> dt.datetime | None:
     """Return until when no sweep can find anything to do; None where it may at once."""
+    edition, hosted = history.edition(now), history.hosted
     if any(each.closed is None and each.target_id in hosted for each in book.incidents.values()):
         return None
     cards = {card.target.id: card for card in book.cards.values() if card.stopped is None}
@@ -67,7 +69,8 @@ def rests_until(
     zone = edition.plant.zone
     tomorrow = localtime.day_of(now, zone) + DAY
     rests = localtime.starting(tomorrow, localtime.MIDNIGHT, zone)
-    for target, runs in edition.runs.items():
+    for target in edition.runs:
+        runs = history.runs(target, now)
         until = _model_rests_until(hosted[target], cards.get(target), runs, now)
         if until is None:
             return None

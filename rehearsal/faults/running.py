@@ -162,6 +162,7 @@ def _edition(name: str, plant: Plant, began: dt.datetime, until: dt.datetime) ->
         plant=plant,
         deployment=deployed(plant, synthesis),
         asset=synthesis.asset,
+        tables=tables,
         runs=runs,
     )
 

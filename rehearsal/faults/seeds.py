@@ -13,6 +13,7 @@ from multiprocessing import get_context
 
 from punchclock import localtime
 from punchclock.localtime import DAY
+from punchclock.overrides import Override
 from rehearsal.faults.defects import DEFECTS
 from rehearsal.faults.history import History
 from rehearsal.faults.invariants import violations
@@ -163,6 +164,15 @@ def _told(history: History, found: Violation) -> Iterator[str]:
         if fault.victim in {None, target, service} and fault.begin < found.at and fault.end > begin
     ]
     lines += [(since, f"deployed: {edition.name}") for since, edition in history.editions]
+    lines += [
+        (each.made, f"at the desk: {each.kind} of {each.model}, until {each.until:%m-%dT%H:%MZ}")
+        if isinstance(each, Override)
+        else (
+            each.made,
+            f"at the desk: taken back what would have ended at {each.until:%m-%dT%H:%MZ}",
+        )
+        for each in history.said
+    ]
     lines += [
         (ask.at, f"{ask.function} asks for a {ask.action}: {ask.outcome}")
         for ask in history.asks

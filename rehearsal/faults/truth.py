@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from punchclock.decisions import LONGEST_START, LONGEST_STOP
 from punchclock.localtime import DAY
+from punchclock.overrides import Kind
 from punchclock.plants import Model
 from punchclock.timetables import Run
 from rehearsal.emulator.hosting import Phase
@@ -47,6 +48,10 @@ class Moment:
     """Whether that sweep was the first after its model was deployed: it is then left alone."""
     over: dt.datetime | None
     """When the last run of the file that is deployed ended, or None."""
+    served: bool = False
+    """Whether it has been in service in the run that is on."""
+    held_off: bool = False
+    """Whether somebody has said that it is to be off, whoever has started it."""
 
     @property
     def excused(self) -> frozenset[Duty]:
@@ -159,17 +164,30 @@ class _Teller:
                 persons=persons,
                 seen=seen,
                 found=seen is not None and self._found(seen),
-                over=self._over(edition, begin),
+                over=self._over(begin),
+                served=run is not None and self._served(run, begin),
+                held_off=run is None and self._is_held_off(model, begin),
             )
 
     def _plan(self, edition: Edition, at: dt.datetime) -> tuple[Model | None, Run | None]:
-        runs = edition.runs.get(self.target, ())
+        runs = self.history.runs(self.target, at)
         place = bisect_right(runs, at, key=lambda run: run.start)
         run = runs[place - 1] if place and at < runs[place - 1].stop else None
         return edition.model(self.target), run
 
-    def _over(self, edition: Edition, at: dt.datetime) -> dt.datetime | None:
-        runs = edition.runs.get(self.target, ())
+    def _served(self, run: Run, at: dt.datetime) -> bool:
+        first = max(bisect_right(self._begins, run.start) - 1, 0)
+        last = bisect_right(self._begins, at)
+        return any(stage.phase is Phase.RUNNING for stage in self.stages[first:last])
+
+    def _is_held_off(self, model: Model | None, at: dt.datetime) -> bool:
+        if model is None or not model.enabled:
+            return False
+        word = self.history.orders(at).last_word(model.name, at)
+        return word is not None and word.kind is Kind.HOLD_OFF
+
+    def _over(self, at: dt.datetime) -> dt.datetime | None:
+        runs = self.history.runs(self.target, at)
         place = bisect_right(runs, at, key=lambda run: run.stop)
         if not place:
             return None
@@ -199,8 +217,12 @@ class _Teller:
         marks |= {begin + LONGEST_START for begin in self._begins}
         for fault in self.faults:
             marks |= {fault.begin, fault.end}
-        for _, edition in self.history.editions:
-            for run in edition.runs.get(self.target, ()):
+        for word in self.history.said:
+            marks |= {word.made, word.until}
+        for since in [since for since, _ in self.history.editions] + [
+            word.made for word in self.history.said
+        ]:
+            for run in self.history.runs(self.target, since):
                 lead = run.ready - run.start
                 marks |= {run.start, run.ready, run.stop - lead, run.stop, run.stop + LONGEST_STOP}
         for at in self.history.persons.get(self.target, ()):

@@ -24,7 +24,7 @@ from rehearsal.clocks import VirtualClock
 from rehearsal.emulator.fleet import Fleet
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.emulator.refusals import Trouble
-from rehearsal.faults import ports
+from rehearsal.faults import desk, ports
 from rehearsal.faults.history import NEVER, SWEEP, TIMEKEEPER, Edition, History, Line
 from rehearsal.faults.ports import Call, Died
 from rehearsal.faults.rests import UNMET_BY_SWEEPS, only_reads_again, rests_until
@@ -44,6 +44,8 @@ PERSON_STARTS = 2
 """Units that a person starts a model with."""
 
 _SIX_HOURS = 6 * 60
+
+_SLOW_SECONDS = 8
 
 Builder = Callable[["FaultyWorld", Edition, Function], Site]
 """Composes what a function works with, before its ports are gated."""
@@ -146,6 +148,7 @@ class FaultyWorld:
         history, weather, now = self.history, self.weather, self.clock.now()
         self._witness.request(call)
         self._overlap(call)
+        self._take_time(call)
         outcome, effective = "taken", False
         try:
             ports.before(weather, call, history.hosted)
@@ -177,6 +180,11 @@ class FaultyWorld:
 
     def _is_action(self, call: Call) -> bool:
         return call.port == ports.SERVICE and call.operation in {"start", "stop"}
+
+    def _take_time(self, call: Call) -> None:
+        """Let time pass until a service answers; otherwise a call takes none."""
+        if call.port == ports.SERVICE and self.weather.strikes_now("answers-slow", call.place):
+            self.clock.pause(self.weather.random("answers-slow").uniform(1, _SLOW_SECONDS))
 
     def _overlap(self, call: Call) -> None:
         """Let another function run in the midst of this one, now and then."""
@@ -232,6 +240,9 @@ class FaultyWorld:
         elif not self._skew:
             self._skew = {name: _skew(skewed, name) for name in _SKEWED}
             self.weather.strikes["clocks-apart"] += 1
+        if fault.kind == "person-overrides":
+            self._speak(at, fault)
+            return
         model = self.history.hosted.get(fault.victim or "")
         if model is None or at != fault.begin:
             return
@@ -252,6 +263,15 @@ class FaultyWorld:
         self.weather.strikes["person-starts"] += 1
         self.history.persons.setdefault(model.target.id, []).append(model.now())
 
+    def _speak(self, at: dt.datetime, fault: Fault) -> None:
+        """A person says something at the desk, or takes it back."""
+        say = desk.spoken if at == fault.begin else desk.taken_back
+        said = say(self.history, fault)
+        if said is not None:
+            self.ledger.order(said)
+            self.history.said.append(said)
+            self.weather.strikes["person-overrides"] += 1
+
     def _deploy(self, at: dt.datetime, fault: Fault) -> None:
         del at, fault
         self.weather.strikes["redeployed"] += 1
@@ -266,8 +286,7 @@ class FaultyWorld:
         following = self._sweep_of(floor(at) + MINUTE)
         self._sweep_at = following
         if self.rests and not self._changed and not self._nested and self._calm:
-            edition, hosted = self.history.edition(at), self.history.hosted
-            rests = rests_until(edition, hosted, self.ledger.book(), at)
+            rests = rests_until(self.history, self.ledger.book(), at)
             if rests is not None and rests > following:
                 self._sweep_at = self._sweep_of(floor(rests))
                 self.history.rested.append((at, self._sweep_at))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ STARTED = dt.datetime(2026, 3, 24, 4, 40, 6, tzinfo=dt.UTC)
 """When the first start of the boards was asked for, and their card was opened."""
 
 
-def _asked(history: History, action: Action, **otherwise: object) -> History:
+def _asked(history: History, action: Action, **otherwise: Any) -> History:
     """Return a history in which the first such ask for the boards was otherwise."""
     place, ask = next(
         (place, ask)
@@ -136,7 +137,10 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
         lambda day: _asked(_staged(day, *RUNNING_ON), Action.STOP, effective=False),
     ],
     "left-stopped": [lambda day: _unasked(_staged(day, RUNNING_ON[0]), Action.START)],
-    "too-few-units": [lambda day: _asked(day, Action.START, units=1)],
+    "too-few-units": [
+        lambda day: _asked(day, Action.START, units=1),
+        lambda day: _asked(day, Action.START, units=3),
+    ],
     "chase": [
         lambda day: _asked(day, Action.START, at=AT_NIGHT),
         lambda day: _asked(day, Action.STOP, at=NOON),
@@ -165,7 +169,15 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
             ended=day.ended + 2 * DAY,
             cards=tuple(card for card in day.cards if card.closed is None),
             left=tuple(replace(card, closed=None) for card in day.cards),
-        )
+        ),
+        # Nobody has ever seen that it stopped.
+        lambda day: replace(
+            _staged(day, _stage(Phase.STOPPED, AT_NIGHT)),
+            ended=AT_NIGHT + 2 * DAY,
+            left=tuple(
+                replace(card, stopped=None) for card in day.cards if card.target.id == BOARDS
+            ),
+        ),
     ],
     "over-quota": [
         lambda day: replace(day, requests={"rekognition:observe": [NOON] * 51}),
@@ -178,6 +190,9 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
     "not-told": [
         lambda day: _staged(day, RUNNING_ON[0]),
         lambda day: _told(_staged(day, RUNNING_ON[0]), closed=STARTED + MINUTE),
+        # That it is late does not tell that it is on too few units.
+        lambda day: _told(_staged(day, *RUNNING_ON[:2], replace(RUNNING_ON[2], units=1))),
+        lambda day: _staged(day, *RUNNING_ON[:2]),
     ],
     "not-over": [_told],
 }
