@@ -157,12 +157,11 @@ def _settle(
     """Write what was read of a card, or close it where it may; return whether it is closed.
 
     Where the meter could not be read, the card waits until patience ends, and is closed with what
-    was read before, or else with what was observed.
+    was read before, and with what was observed since.
     """
     card = before
     if points is not None or not before.read_since_stop:
-        own = (points or {}).get(before.target.id, {})
-        card = replace(before.tally(own, site.plant.zone, reading.begin, reading.end), read=now)
+        card = replace(_counted(before, reading, points, site.plant.zone), read=now)
     if points is None and not before.outwaited(now):
         return False
     try:
@@ -176,6 +175,14 @@ def _settle(
         # A function has just written the card; the next reading starts from that.
         site.journal.note(events.CONFLICT, model=card.model, reason=str(error))
     return False
+
+
+def _counted(before: Timecard, reading: Reading, points: Points | None, zone: ZoneInfo) -> Timecard:
+    """Return a card with what was read of it, or could not be."""
+    if points is None:
+        return before.fill(zone, reading.end)
+    own = points.get(before.target.id, {})
+    return before.tally(own, zone, reading.begin, reading.end)
 
 
 def _by_purpose(card: Timecard) -> dict[str, str]:

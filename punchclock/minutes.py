@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from punchclock.localtime import MINUTE
 
+_NONE = Decimal(0)
+
 
 class Basis(StrEnum):
     """How we know that a minute was in service."""
@@ -47,6 +49,20 @@ class Day:
     minutes: Mapping[Basis, int]
     unit_minutes: Mapping[Purpose, Decimal]
 
+    def __add__(self, other: "Day") -> "Day":
+        """Return both parts of the day together."""
+        return Day(
+            day=self.day,
+            minutes={
+                each: self.minutes.get(each, 0) + other.minutes.get(each, 0)
+                for each in (*self.minutes, *other.minutes)
+            },
+            unit_minutes={
+                each: self.unit_minutes.get(each, _NONE) + other.unit_minutes.get(each, _NONE)
+                for each in (*self.unit_minutes, *other.unit_minutes)
+            },
+        )
+
 
 class Minute(NamedTuple):
     """One UTC minute in service."""
@@ -83,6 +99,12 @@ def in_service(
 def floor(instant: dt.datetime) -> dt.datetime:
     """Return the beginning of an instant's minute."""
     return instant.replace(second=0, microsecond=0)
+
+
+def ceiling(instant: dt.datetime) -> dt.datetime:
+    """Return the beginning of the first minute that does not begin before an instant."""
+    minute = floor(instant)
+    return minute if minute == instant else minute + MINUTE
 
 
 def _seen(spans: Iterable[Span], begin: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from punchclock import localtime
 from punchclock.costs import Usage
-from punchclock.minutes import Basis, Day, Purpose, Span, in_service
+from punchclock.minutes import Basis, Day, Purpose, Span, ceiling, floor, in_service
 from punchclock.observations import HOSTED, Observation, State
 from punchclock.plants import Model, Target
 from punchclock.timetables import Run
@@ -283,6 +283,18 @@ class Timecard:
             for day, (minutes, used) in sorted(days.items())
         ]
         return replace(self, days=(*kept, *found))
+
+    def fill(self, zone: ZoneInfo, end: dt.datetime) -> Self:
+        """Account for the minutes from its last reading to ``end`` by what was seen alone.
+
+        What was read stays as it is. It is for minutes of which the meter does not tell any more.
+        """
+        begin = floor(self.opened) if self.read is None else ceiling(self.read)
+        days = {day.day: day for day in self.days}
+        for later in replace(self, days=()).tally({}, zone, begin, end).days:
+            # The day of the last reading has a part on either side of it.
+            days[later.day] = days[later.day] + later if later.day in days else later
+        return replace(self, days=tuple(days.values()))
 
     def purpose(self, minute: dt.datetime) -> Purpose:
         """What a minute in service is for."""

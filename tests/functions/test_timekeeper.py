@@ -27,6 +27,15 @@ def hall_after_work(*models):
     return hall
 
 
+def hall_running():
+    """Return a hall in which a run has begun: in service from 05:00."""
+    hall = Hall()
+    hall.start(at("04:40"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("05:00"))
+    return hall
+
+
 def metered(hall, name="paint"):
     hall.meter.count(name, at("05:00"), at("13:00"))
     return hall
@@ -449,6 +458,21 @@ def test_a_meter_that_never_answered_leaves_what_was_observed():
         hall.keep_time(at("13:02", TUESDAY))
     (card,) = hall.closed()
     assert card.minutes(Basis.OBSERVED) == 480
+
+
+def test_a_meter_that_fell_silent_before_the_stop_leaves_what_it_said_and_what_was_seen_since():
+    hall = hall_running()
+    hall.meter.count("paint", at("05:00"), at("12:00"), "4")
+    hall.keep_time(at("12:00"))
+    hall.meter.error = ServiceSilent("no answer")
+    hall.stop(at("13:00"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:02"))
+    with pytest.raises(ComeAgain):
+        hall.keep_time(at("13:02", TUESDAY))
+    (card,) = hall.closed()
+    assert (card.minutes(Basis.METERED), card.minutes(Basis.OBSERVED)) == (420, 60)
+    assert card.usage.unit_hours == 7 * 4 + 2
 
 
 class Refusing(Counter):

@@ -303,6 +303,55 @@ def test_a_night_is_billed_as_long_as_it_is(day, hours):
     assert counted.usage.unit_hours == hours * 2
 
 
+# What the meter does not tell of any more
+
+
+@pytest.mark.parametrize(
+    ("read", "observed"),
+    [("07:00", 240), ("07:00:00.000001", 239), ("07:00:59.999999", 239), ("07:01", 239)],
+)
+def test_minutes_since_the_last_reading_are_as_they_were_seen_and_those_before_as_they_were_read(
+    read, observed
+):
+    card = tallied(running(read=at(read)), points("04:48", "07:00", "3"), end="07:00")
+    filled = card.fill(BERLIN, at("11:00"))
+    assert only(filled).minutes == {Basis.METERED: 132, Basis.OBSERVED: observed}
+    assert only(filled).unit_minutes == {Purpose.LEAD: 36, Purpose.SHIFT: 360 + 2 * observed}
+    assert only(filled).day == MONDAY
+
+
+def test_what_was_seen_on_later_days_follows_and_earlier_days_stay():
+    """In Berlin the Monday ends at 23:00Z."""
+    card = running("22:57", planned_stop=at("23:03"))
+    read = replace(tallied(card, end="23:02"), read=at("23:02"))
+    assert [sum(day.minutes.values()) for day in read.days] == [3, 2]
+    filled = read.fill(BERLIN, at("23:02", TUESDAY))
+    assert filled.days == (
+        read.days[0],
+        Day(
+            day=TUESDAY,
+            minutes={Basis.OBSERVED: 1440},
+            unit_minutes={Purpose.SHIFT: Decimal(6), Purpose.LATE_STOP: Decimal(2 * 1437)},
+        ),
+        Day(
+            day=TUESDAY + dt.timedelta(days=1),
+            minutes={Basis.OBSERVED: 2},
+            unit_minutes={Purpose.LATE_STOP: Decimal(4)},
+        ),
+    )
+
+
+def test_a_card_that_was_never_read_is_as_it_was_seen_from_the_minute_of_its_opening_on():
+    card = manual("20:00:30").fill(BERLIN, at("20:10"))
+    assert only(card).minutes == {Basis.OBSERVED: 10}
+
+
+@pytest.mark.parametrize("end", ["04:40", "11:59", "12:00"])
+def test_nothing_is_added_to_what_was_read_already(end):
+    card = tallied(running(read=at("12:00")), points("05:00", "12:00", "3"), end="12:00")
+    assert card.fill(BERLIN, at(end)) == card
+
+
 # When it is closed
 
 
