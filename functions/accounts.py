@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from functions import journal as events
 from functions.failures import Failures
+from functions.readings import kept_since
 from functions.site import Site
 from punchclock import localtime, plans
 from punchclock.costs import Usage, money, two_decimals
@@ -68,11 +69,13 @@ def tell_days(site: Site, book: Book, now: dt.datetime) -> None:
 def review(site: Site, now: dt.datetime, failures: Failures) -> None:
     """Read the metric of cards that were closed a day ago once more, and keep what it says else.
 
-    What goes wrong with one of them is set aside in ``failures``.
+    Days that the meter does not know any more stay as they were read while it did. What goes wrong
+    with one of the cards is set aside in ``failures``.
     """
     # The rest comes in a quarter of an hour.
     due = site.ledger.reviews(now)[:PORTION]
-    metered = [reading for card in due if (reading := _whole(card)) is not None]
+    known = kept_since(now, site.plant.zone)
+    metered = [reading for card in due if (reading := _whole(card, known)) is not None]
     points = site.meter.read(metered) if metered else {}
     for card in due:
         with failures.of(card.id):
@@ -80,7 +83,7 @@ def review(site: Site, now: dt.datetime, failures: Failures) -> None:
 
 
 def _review(site: Site, card: Timecard, points: Points, now: dt.datetime) -> None:
-    reading = _whole(card)
+    reading = _whole(card, kept_since(now, site.plant.zone))
     days = card.days
     if reading is not None:
         own = points.get(card.target.id, {})
@@ -138,11 +141,17 @@ def _log_correction(site: Site, card: Timecard, later: Correction) -> None:
     )
 
 
-def _whole(card: Timecard) -> Reading | None:
-    """All minutes that are a closed card's own; None for one that was never in service."""
+def _whole(card: Timecard, known: dt.datetime) -> Reading | None:
+    """All minutes that are a closed card's own and that the meter still knows.
+
+    None for a card that was never in service, and where the meter knows nothing of it any more.
+    """
     if not card.spans or card.minutes_end is None:
         return None
-    return Reading(target=card.target, begin=floor(card.opened), end=card.minutes_end)
+    begin = max(floor(card.opened), known)
+    if begin >= card.minutes_end:
+        return None
+    return Reading(target=card.target, begin=begin, end=card.minutes_end)
 
 
 def _planned(site: Site, first: dt.date, end: dt.date) -> Usage:

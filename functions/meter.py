@@ -22,6 +22,9 @@ QUERIES = 500
 DATAPOINTS = 100_800
 """Most datapoints that one GetMetricData answers with."""
 
+KEPT = dt.timedelta(days=15)
+"""How long CloudWatch keeps datapoints of a minute. Source: its user guide, "Metrics retention"."""
+
 MEANINGS: Meanings = {
     "InternalServiceFault": ServiceSilent,
     "RequestLimitExceeded": Throttled,

@@ -11,6 +11,7 @@ from functions import accounts, compose
 from functions import journal as events
 from functions.accounts import PORTION, QUARTER, Points
 from functions.failures import Failures, foreseen
+from functions.readings import kept_since
 from functions.site import Site
 from punchclock import localtime
 from punchclock.costs import Usage, money, two_decimals
@@ -128,6 +129,7 @@ def _reading(
 ) -> Reading:
     """The minutes that are the card's own and may still change: the last two days it knows.
 
+    Of one that nobody has read for weeks, they begin where the meter still knows every minute.
     A card ends with the minute of its confirmed stop, unless the next card of the same model has
     begun in that minute: then the minute is on that one.
     """
@@ -136,6 +138,7 @@ def _reading(
         # Data may come late: a running card reads its day again, a stopped one two days.
         day = localtime.day_of(card.read - QUARTER, zone) - (DAY if card.stopped else 0 * DAY)
         begin = max(begin, localtime.starting(day, localtime.MIDNIGHT, zone))
+    begin = max(begin, kept_since(now, zone))
     ends = [now if card.stopped is None else min(now, floor(card.stopped) + MINUTE)]
     ends += [
         floor(each.opened)
@@ -178,11 +181,12 @@ def _settle(
 
 
 def _counted(before: Timecard, reading: Reading, points: Points | None, zone: ZoneInfo) -> Timecard:
-    """Return a card with what was read of it, or could not be."""
+    """Return a card with what was read of it, and what was seen of it where nothing can be read."""
+    seen = before.fill(zone, reading.end)
     if points is None:
-        return before.fill(zone, reading.end)
+        return seen
     own = points.get(before.target.id, {})
-    return before.tally(own, zone, reading.begin, reading.end)
+    return seen.tally(own, zone, reading.begin, reading.end)
 
 
 def _by_purpose(card: Timecard) -> dict[str, str]:

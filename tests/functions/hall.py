@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from functions import close_plant, start_models, stop_models, sweep, timekeeper
+from functions.meter import KEPT
 from functions.site import Site
 from punchclock.decisions import Action, Trouble
 from punchclock.errors import LedgerConflict
@@ -118,6 +119,12 @@ class Counter:
         """Let there be a datapoint for each minute of [begin, end)."""
         known = self.points.setdefault(f"lookoutvision:{name}/1", {})
         known |= {begin + n * MINUTE: Decimal(units) for n in range((end - begin) // MINUTE)}
+
+    def forget(self, now: dt.datetime) -> None:
+        """Let no datapoint be left that is older than CloudWatch keeps it."""
+        for target_id, known in self.points.items():
+            kept = {minute: units for minute, units in known.items() if minute >= now - KEPT}
+            self.points[target_id] = kept
 
     def read(self, readings: Collection[Reading]) -> Mapping[str, Mapping[dt.datetime, Decimal]]:
         """Say what was counted."""

@@ -10,6 +10,7 @@ from functions.accounts import PORTION
 from punchclock.errors import ComeAgain, Throttled
 from punchclock.observations import State
 from punchclock.shifts import Calendar, Shift
+from punchclock.timecards import Basis
 from tests.functions.hall import MINUTE, Hall, at, model
 
 TUESDAY, WEDNESDAY = 3, 4
@@ -242,6 +243,78 @@ def test_a_review_that_finds_nothing_else_says_nothing():
     hall.keep_time(at("13:31", TUESDAY))
     assert hall.journal.of(events.CORRECTION) == []
     assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
+
+
+def test_a_review_reads_the_minutes_of_the_card_and_no_others():
+    hall = Hall(model("paint"))
+    hall.start(at("04:40:30"))
+    for state, minute in ((State.RUNNING, "05:00"), (State.STOPPED, "13:02:30")):
+        hall.lookout.set("paint/1", state)
+        hall.sweep(at(minute))
+    for minute in ("13:30", "13:45"):
+        hall.keep_time(at(minute))
+    hall.meter.asked.clear()
+    hall.keep_time(at("13:45", TUESDAY))
+    ((reading,),) = hall.meter.asked
+    assert (reading.begin, reading.end) == (at("04:40"), at("13:03"))
+
+
+def three_weeks() -> Hall:
+    """Return a hall whose model has run from the Monday to the 23rd, on four units."""
+    hall = around_the_clock(ALWAYS)
+    hall.meter.count("paint", at("05:00"), at("13:02", 23), "4")
+    for day in range(3, 24):
+        hall.keep_time(at("05:15", day))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("13:02", 23))
+    for minute in ("13:17", "13:32"):
+        hall.keep_time(at(minute, 23))
+    hall.meter.asked.clear()
+    return hall
+
+
+def test_a_review_begins_with_the_first_day_that_the_meter_still_knows_for_sure():
+    hall = three_weeks()
+    before = hall.closed()
+    assert sum(card.minutes(Basis.OBSERVED) for card in before) == 0
+    hall.meter.forget(at("13:45", 24))
+    hall.keep_time(at("13:45", 24))
+    ((reading,),) = hall.meter.asked
+    assert (reading.begin, reading.end) == (at("23:00", 10), at("13:03", 23))
+    assert hall.closed() == before
+    assert hall.journal.of(events.CORRECTION) == []
+    assert hall.ledger.reviews(at("13:45", 25)) == []
+
+
+def test_a_correction_leaves_the_days_as_they_are_that_the_meter_has_forgotten():
+    hall = three_weeks()
+    [before] = hall.closed()
+    hall.meter.forget(at("13:45", 24))
+    hall.meter.count("paint", at("23:00", 10), at("00:00", 11), "7")
+    hall.keep_time(at("13:45", 24))
+    [card] = hall.closed()
+    assert card.usage.unit_hours - before.usage.unit_hours == 3
+    assert card.minutes(Basis.OBSERVED) == 0
+    [day] = [now for now, was in zip(card.days, before.days, strict=True) if now != was]
+    assert day.day == dt.date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(("stopped", "minutes"), [("22:59", []), ("23:00", [1])])
+def test_a_review_of_which_the_meter_knows_nothing_any_more_is_given_up(stopped, minutes):
+    """In Berlin the Monday ends at 23:00Z; on the 16th the Tuesday is the first that is kept."""
+    hall = around_the_clock(ALWAYS)
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at(stopped))
+    for minute in ("23:15", "23:30"):
+        hall.keep_time(at(minute))
+    before = hall.closed()
+    hall.meter.asked.clear()
+    hall.keep_time(at("12:00", 16))
+    asked = [each.end - each.begin for some in hall.meter.asked for each in some]
+    assert asked == [each * MINUTE for each in minutes]
+    assert hall.ledger.reviews(at("12:00", 17)) == []
+    assert hall.closed() == before
+    assert hall.journal.of(events.CORRECTION) == []
 
 
 def test_a_card_that_was_never_in_service_is_reviewed_without_a_reading():

@@ -412,6 +412,41 @@ def test_days_that_are_long_over_stay_as_they_are():
     assert hall.meter.asked[-1][0].begin == at("23:00", THURSDAY)
 
 
+@pytest.mark.parametrize("read", [True, False], ids=["read once", "never read"])
+def test_a_card_that_nobody_has_read_for_weeks_is_as_it_was_seen_where_the_meter_has_forgotten(
+    read,
+):
+    hall = around_the_clock()
+    hall.meter.count("paint", at("05:00"), at("05:00", 25), "4")
+    if read:
+        hall.keep_time(at("05:00", TUESDAY))
+    now = at("05:00", 25)
+    hall.meter.forget(now)
+    hall.keep_time(now)
+    assert hall.meter.asked[-1][0].begin == at("23:00", 11)
+    card = hall.card()
+    kept = (now - at("23:00", 11)) // MINUTE
+    metered = kept + 1440 * read
+    assert card.minutes(Basis.METERED) == metered
+    assert card.minutes(Basis.OBSERVED) == (now - at("05:00")) // MINUTE - metered
+    assert card.usage.unit_hours == Decimal(2 * 23 * 24) + Decimal(2 * metered) / 60
+    assert [day.day.day for day in card.days] == [*range(2, 26)]
+    before = len(hall.ledger.writes)
+    hall.keep_time(now)
+    assert len(hall.ledger.writes) == before
+
+
+def test_a_minute_that_two_cards_share_is_counted_once_where_the_meter_has_forgotten_it():
+    hall = hall_running()
+    states = (State.STOPPED, State.RUNNING, State.STOPPED)
+    for state, now in zip(states, ("06:00:10", "06:00:50", "06:30"), strict=True):
+        hall.lookout.set("paint/1", state)
+        hall.sweep(at(now))
+    for minute in ("13:15", "13:30"):
+        hall.keep_time(at(minute, 25))
+    assert [card.minutes(Basis.OBSERVED) for card in hall.closed()] == [60, 30]
+
+
 def test_a_closed_card_has_all_its_days():
     hall = around_the_clock()
     hall.meter.count("paint", at("05:00"), at("05:00", THURSDAY))
