@@ -1,15 +1,15 @@
 """What has the plant cost so far, what will its month come to, and what came to light later?"""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
 
 from functions import journal as events
 from functions.failures import Failures
-from functions.readings import kept_since
+from functions.readings import PORTION, Points, kept_since, read
 from functions.site import Site
+from functions.turns import turn
 from punchclock import localtime, plans
 from punchclock.costs import Usage, money, two_decimals
 from punchclock.errors import OutOfRange
@@ -22,13 +22,6 @@ from punchclock.totals import Correction, Entry, entries, on, total, until
 
 QUARTER = dt.timedelta(minutes=15)
 """How often the timekeeper runs."""
-
-
-Points = Mapping[str, Mapping[dt.datetime, Decimal]]
-"""Units in service by UTC minute, by target id."""
-
-PORTION = 100
-"""Cards whose minutes are read together: of a day each, they take 40 MB."""
 
 SO_FAR_EVERY, FORECAST_EVERY = 3, 12
 """Hours of UTC from one gauge to the next. A metric is charged for each hour in which it is sent;
@@ -70,24 +63,25 @@ def review(site: Site, now: dt.datetime, failures: Failures) -> None:
     """Read the metric of cards that were closed a day ago once more, and keep what it says else.
 
     Days that the meter does not know any more stay as they were read while it did. What goes wrong
-    with one of the cards is set aside in ``failures``.
+    with one of the cards is set aside in ``failures``, and tried again until the meter knows
+    nothing of the card any more: then its review is given up, and all of it stays as it was read.
     """
-    # The rest comes in a quarter of an hour.
-    due = site.ledger.reviews(now)[:PORTION]
     known = kept_since(now, site.plant.zone)
-    metered = [reading for card in due if (reading := _whole(card, known)) is not None]
-    points = site.meter.read(metered) if metered else {}
+    # Each portion has its turn, so that what fails again and again stands before nothing else.
+    due = turn(site.ledger.reviews(now), PORTION, int(now.timestamp()) // QUARTER.seconds)
+    readings = {card.id: reading for card in due if (reading := _whole(card, known)) is not None}
+    metered = read(site, readings, failures)
     for card in due:
         with failures.of(card.id):
-            _review(site, card, points, now)
+            if card.id not in readings:
+                site.ledger.reviewed(card, None)
+            elif card.id in metered:
+                _review(site, card, readings[card.id], metered[card.id], now)
 
 
-def _review(site: Site, card: Timecard, points: Points, now: dt.datetime) -> None:
-    reading = _whole(card, kept_since(now, site.plant.zone))
-    days = card.days
-    if reading is not None:
-        own = points.get(card.target.id, {})
-        days = card.tally(own, site.plant.zone, reading.begin, reading.end).days
+def _review(site: Site, card: Timecard, reading: Reading, points: Points, now: dt.datetime) -> None:
+    own = points.get(card.target.id, {})
+    days = card.tally(own, site.plant.zone, reading.begin, reading.end).days
     if days == card.days:
         site.ledger.reviewed(card, None)
         return

@@ -1,21 +1,20 @@
 """Meter and close timecards, and log what every run, day and month costs."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from functions import accounts, compose
 from functions import journal as events
-from functions.accounts import PORTION, QUARTER, Points
-from functions.failures import Failures, foreseen
-from functions.readings import kept_since
+from functions.accounts import QUARTER
+from functions.failures import Failures
+from functions.readings import Points, kept_since, portions, read
 from functions.site import Site
 from punchclock import localtime
 from punchclock.costs import Usage, money, two_decimals
-from punchclock.errors import LedgerConflict, TellAPerson
+from punchclock.errors import LedgerConflict
 from punchclock.localtime import DAY, MINUTE
 from punchclock.minutes import floor
 from punchclock.observations import State
@@ -49,8 +48,8 @@ def handler(site: Site, event: object) -> object:
         waiting.setdefault(card.target.id, []).append(card.id)
     failures = Failures()
     closed = low = 0
-    for some in _portions(due):
-        metered = _read(site, some, failures)
+    for some in portions(due):
+        metered = read(site, some, failures)
         for card_id, reading in some.items():
             points = metered.get(card_id)
             line = waiting[reading.target.id]
@@ -76,36 +75,6 @@ def handler(site: Site, event: object) -> object:
         accounts.gauge(site, book, now)
     failures.tell()
     return {"cards": len(cards), "closed": closed}
-
-
-def _portions(due: Mapping[str, Reading]) -> Iterator[Mapping[str, Reading]]:
-    """Share readings out, so that what was read in vain is little when time or memory runs out."""
-    readings = iter(due.items())
-    while some := dict(islice(readings, PORTION)):
-        yield some
-
-
-def _read(site: Site, some: Mapping[str, Reading], failures: Failures) -> Mapping[str, Points]:
-    """Read the meter for cards, by card id; one that cannot be read is left out.
-
-    It answers for all that it is asked, or for none: where a repetition would not help, each is
-    read by itself, so that the one behind it keeps no other from being closed.
-    """
-    with failures.of("meter"):
-        try:
-            with foreseen():
-                return dict.fromkeys(some, site.meter.read(list(some.values())))
-        except TellAPerson:
-            return dict(_one_by_one(site, some, failures))
-    return {}
-
-
-def _one_by_one(
-    site: Site, some: Mapping[str, Reading], failures: Failures
-) -> Iterator[tuple[str, Points]]:
-    for card_id, reading in some.items():
-        with failures.of(f"meter of {card_id}"):
-            yield card_id, site.meter.read([reading])
 
 
 def _lost_units(card: Timecard, points: Points) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from functions.rollcall import Subject, batch_of
 from punchclock.localtime import MINUTE
@@ -17,6 +18,7 @@ GOLDEN = 0.618034
 it is soon each one's turn."""
 
 Batch = tuple[str, str]
+Key = TypeVar("Key")
 
 
 def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
@@ -32,7 +34,7 @@ def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
     idle = [key for key in batches if key not in going_on]
     room = min(len(idle), max(OTHERS, MOST_DESCRIBES - len(urgent)))
     minute = int(now.timestamp()) // 60
-    for key in [*_turn(urgent, MOST_DESCRIBES - room, minute), *_turn(idle, room, minute)]:
+    for key in [*turn(urgent, MOST_DESCRIBES - room, minute), *turn(idle, room, minute)]:
         yield from batches[key]
 
 
@@ -53,6 +55,13 @@ def first_round(found: Sequence[Subject]) -> dt.timedelta:
     return batches // OTHERS * MINUTE if batches > MOST_DESCRIBES else 0 * MINUTE
 
 
+def turn(keys: Sequence[Key], room: int, number: int) -> Sequence[Key]:
+    """Return whose turn it is: as many as there is room for, and the next ones in the next turn."""
+    turns = -(-len(keys) // room) if room else 1
+    begin = number % max(turns, 1) * room
+    return keys[begin : begin + room]
+
+
 def _from_elsewhere(some: Sequence[Subject], minute: int) -> Sequence[Subject]:
     place = int(minute * GOLDEN % 1 * len(some))
     return [*some[place:], *some[:place]]
@@ -63,9 +72,3 @@ def _batches(found: Sequence[Subject]) -> dict[Batch, list[Subject]]:
     for subject in found:
         batches.setdefault(batch_of(subject.target), []).append(subject)
     return batches
-
-
-def _turn(keys: Sequence[Batch], room: int, minute: int) -> Sequence[Batch]:
-    turns = -(-len(keys) // room) if room else 1
-    begin = minute % max(turns, 1) * room
-    return keys[begin : begin + room]

@@ -113,6 +113,8 @@ class Counter:
 
     points: dict[str, dict[dt.datetime, Decimal]] = field(default_factory=dict)
     error: Exception | None = None
+    refused: dict[str, Exception] = field(default_factory=dict)
+    """What is raised whenever a model is asked for, alone or with others, by its key."""
     asked: list[list[Reading]] = field(default_factory=list)
 
     def count(self, name: str, begin: dt.datetime, end: dt.datetime, units: str = "2") -> None:
@@ -131,6 +133,9 @@ class Counter:
         self.asked.append(list(readings))
         if self.error is not None:
             raise self.error
+        for each in readings:
+            if each.target.key in self.refused:
+                raise self.refused[each.target.key]
         found: dict[str, dict[dt.datetime, Decimal]] = {}
         for each in readings:
             known = self.points.get(each.target.id, {})

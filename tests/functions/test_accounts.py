@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from functions import journal as events
-from functions.accounts import PORTION
-from punchclock.errors import ComeAgain, Throttled
+from functions.readings import PORTION
+from punchclock.errors import ComeAgain, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
 from punchclock.shifts import Calendar, Shift
 from punchclock.timecards import Basis
@@ -330,8 +330,8 @@ def test_a_card_that_was_never_in_service_is_reviewed_without_a_reading():
     assert hall.ledger.reviews(at("13:31", WEDNESDAY)) == []
 
 
-def test_reviews_of_many_cards_are_shared_out_over_the_quarters():
-    names = [f"m{n:03}" for n in range(PORTION + 1)]
+def closed_together(*names: str) -> Hall:
+    """Return a hall whose models were in service from 05:00 to 05:30; all are closed at 06:00."""
     hall = Hall(*(model(name) for name in names))
     hall.start(at("04:40"))
     for state, minute in ((State.RUNNING, "05:00"), (State.STOPPED, "05:30")):
@@ -341,6 +341,66 @@ def test_reviews_of_many_cards_are_shared_out_over_the_quarters():
     for minute in ("05:45", "06:00"):
         hall.keep_time(at(minute))
     hall.meter.asked.clear()
+    return hall
+
+
+def under_review(hall: Hall, now: dt.datetime) -> list[str]:
+    """Return the names of the models whose cards are still to be read once more."""
+    return [card.model for card in hall.ledger.reviews(now)]
+
+
+@pytest.mark.parametrize("error", [Refused("not allowed"), KeyError("Spec")])
+def test_one_card_whose_metric_cannot_be_read_keeps_no_other_from_being_reviewed(error):
+    hall = closed_together("a", "glue", "z")
+    now = at("06:00", TUESDAY)
+    hall.meter.refused = {"glue/1": error}
+    for name in ("a", "glue", "z"):
+        hall.meter.count(name, at("05:00"), at("05:30"), "4")
+    with pytest.raises(ComeAgain, match=r"^meter of lookoutvision:glue/1@[^;]*$"):
+        hall.keep_time(now)
+    assert [line["model"] for line in hall.journal.of(events.CORRECTION)] == ["a", "z"]
+    assert under_review(hall, now) == ["glue"]
+    hall.meter.refused.clear()
+    hall.keep_time(now)
+    assert [line["model"] for line in hall.journal.of(events.CORRECTION)] == ["a", "z", "glue"]
+    assert under_review(hall, now) == []
+
+
+def test_reviews_wait_for_a_meter_that_is_silent():
+    hall = closed_together("a", "z")
+    now = at("06:00", TUESDAY)
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain, match=r"^meter: no answer$"):
+        hall.keep_time(now)
+    assert len(hall.meter.asked) == 1
+    assert under_review(hall, now) == ["a", "z"]
+
+
+def test_a_review_that_is_always_refused_is_tried_until_the_meter_has_forgotten_the_card():
+    hall = closed_together("paint")
+    hall.meter.refused = {"paint/1": Refused("not allowed")}
+    # In Berlin the second day after the oldest that is kept begins at 23:00Z.
+    last = at("22:59:59", 15)
+    with pytest.raises(ComeAgain, match="not allowed"):
+        hall.keep_time(last)
+    assert under_review(hall, last) == ["paint"]
+    hall.keep_time(last + MINUTE)
+    assert under_review(hall, last) == []
+    assert hall.journal.of(events.CORRECTION) == []
+
+
+def test_cards_whose_metric_is_always_refused_stand_before_no_other():
+    names = [f"m{n:03}" for n in range(PORTION)]
+    hall = closed_together(*names, "z")
+    hall.meter.refused = dict.fromkeys((f"{name}/1" for name in names), Refused("not allowed"))
+    with pytest.raises(ComeAgain, match="not allowed"):
+        hall.keep_time(at("06:00", TUESDAY))
+    hall.keep_time(at("06:15", TUESDAY))
+    assert under_review(hall, at("06:15", TUESDAY)) == names
+
+
+def test_reviews_of_many_cards_are_shared_out_over_the_quarters():
+    hall = closed_together(*(f"m{n:03}" for n in range(PORTION + 1)))
     for minute in ("06:00", "06:15", "06:30"):
         hall.keep_time(at(minute, TUESDAY))
     assert [len(each) for each in hall.meter.asked] == [PORTION, 1]

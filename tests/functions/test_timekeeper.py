@@ -1,21 +1,19 @@
 """The timekeeper: what it reads, when it closes a card, and what it says a run has cost."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from functions import journal as events
-from functions.accounts import PORTION
+from functions.readings import PORTION
 from punchclock.decisions import Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
-from punchclock.ports import Reading
 from punchclock.shifts import Shift
 from punchclock.timecards import Basis, Origin, Purpose
-from tests.functions.hall import MINUTE, Counter, Hall, at, idle, model, named
+from tests.functions.hall import MINUTE, Hall, at, idle, model, named
 
 TUESDAY, WEDNESDAY, THURSDAY = 3, 4, 5
 
@@ -510,19 +508,6 @@ def test_a_meter_that_fell_silent_before_the_stop_leaves_what_it_said_and_what_w
     assert card.usage.unit_hours == 7 * 4 + 2
 
 
-class Refusing(Counter):
-    """A meter that fails on whatever is asked together with one model."""
-
-    def __init__(self, key: str, reason: Exception) -> None:
-        super().__init__()
-        self.key, self.reason = key, reason
-
-    def read(self, readings: Collection[Reading]) -> Mapping[str, Mapping[dt.datetime, Decimal]]:
-        if any(each.target.key == self.key for each in readings):
-            raise self.reason
-        return super().read(readings)
-
-
 @pytest.mark.parametrize("error", [Refused("not allowed"), KeyError("Spec")])
 def test_one_card_whose_metric_cannot_be_read_keeps_no_other_from_being_closed(error):
     hall = Hall(model("paint"), model("glue"))
@@ -531,8 +516,7 @@ def test_one_card_whose_metric_cannot_be_read_keeps_no_other_from_being_closed(e
         state = State.RUNNING if now == "05:00" else State.STOPPED
         hall.lookout.set(f"{name}/1", state)
         hall.sweep(at(now))
-    hall.meter = Refusing("paint/1", error)
-    hall.site = replace(hall.site, meter=hall.meter)
+    hall.meter.refused = {"paint/1": error}
     hall.meter.count("glue", at("05:00"), at("13:00"))
     for minute in ("13:15", "13:30"):
         with pytest.raises(ComeAgain, match=r"meter of lookoutvision:paint/1@"):
