@@ -119,6 +119,65 @@ def test_value_is_validated_when_it_is_read() -> None:
         codec.load(Shift, {**written, "end": "06:00"})
 
 
+OTHERWISE: list[tuple[str, object]] = [
+    ("instant", "2026-01-12T05:00:00"),
+    ("instant", "2026-01-12"),
+    ("instant", 1_768_194_000),
+    ("day", 20260112),
+    ("day", "2026-01-12T05:00:00Z"),
+    ("wall", 6),
+    ("span", "5400"),
+    ("span", True),
+    ("span", 1e300),
+    ("amount", 4.5),
+    ("amount", ["4.00"]),
+    ("colour", "blue"),
+    ("colour", ["red"]),
+    ("names", "ba"),
+    ("names", {"b": "a"}),
+    ("names", ["b", 1]),
+    ("days", "2026-01-12"),
+    ("days", [None]),
+    ("by_day", ["2026-01-12"]),
+    ("by_day", {"2026-01-12": None}),
+    ("by_name", {"rekognition": 2}),
+    ("number", True),
+    ("number", 7.5),
+    ("number", "7"),
+    ("number", float("nan")),
+    ("number", float("inf")),
+    ("number", [7]),
+    ("flag", 1),
+    ("flag", None),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), OTHERWISE)
+def test_what_has_another_type_than_it_says_is_not_read(name: str, value: object) -> None:
+    written = {**_as_mapping(codec.dump(everything())), name: value}
+    with pytest.raises((ArithmeticError, TypeError, ValueError)):
+        codec.load(Everything, written)
+
+
+@pytest.mark.parametrize("data", [None, 7, "name", ["name"], [["name", "works"]]])
+def test_what_is_no_mapping_is_no_value(data: object) -> None:
+    with pytest.raises(TypeError, match=f"a {type(data).__name__} stands where a dict would do"):
+        codec.load(Calendar, data)
+
+
+def test_a_word_that_is_none_of_those_that_there_are_is_not_read() -> None:
+    written = _as_mapping(codec.dump(plant("UTC", model(shift("06:00-14:00")))))
+    assert codec.load(Plant, {**written, "mode": "watch"}).mode == "watch"
+    for mode in ("look", ["watch"], None):
+        with pytest.raises(ValueError, match="is none of"):
+            codec.load(Plant, {**written, "mode": mode})
+
+
+def test_an_instant_keeps_its_offset() -> None:
+    read = codec.load(dt.datetime, "2026-01-12T06:00:00+01:00")
+    assert codec.dump(read) == "2026-01-12T06:00:00+01:00"
+
+
 def test_same_value_is_always_written_alike() -> None:
     days = [dt.date(2026, 1, day) for day in range(1, 29)]
     forward, backward = (
