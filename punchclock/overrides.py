@@ -51,6 +51,7 @@ class Cancellation:
     why: str = ""
 
     def __post_init__(self) -> None:
+        require_plain("caller", self.who)
         require_reason(self.why, optional=True)
 
 
@@ -76,6 +77,8 @@ class Override:
     """How it ended early; no part of its record."""
 
     def __post_init__(self) -> None:
+        for what, text in (("model", self.model), ("caller", self.who), ("shift", self.shift)):
+            require_plain(what, text or "")
         require_reason(self.why)
         if not self.made < self.until <= self.made + LONGEST:
             message = (
@@ -83,7 +86,8 @@ class Override:
                 f" {self.made:%Y-%m-%dT%H:%MZ}; what lasts longer belongs in the plant file"
             )
             raise InvalidOverride(message)
-        if (self.kind is Kind.SKIP) != (self.day is not None) or (self.shift and not self.day):
+        is_skip = self.kind is Kind.SKIP
+        if is_skip != (self.day is not None) or (self.shift is not None and not is_skip):
             message = f"{self.kind} of {self.model}: a skip names a day, and nothing else does"
             raise InvalidOverride(message)
 
@@ -155,11 +159,16 @@ _RANKS = {Kind.SKIP: 0, Kind.OVERTIME: 1, Kind.HOLD_ON: 2, Kind.HOLD_OFF: 3}
 
 
 def require_reason(why: str, *, optional: bool = False) -> None:
-    """A reason is one line of text that others can read, on their terminals too."""
+    """A reason is one line of text that others can read."""
     if not why.strip() and not optional:
         raise InvalidOverride("the reason is empty; a few words like 'late batch' would do")
     if len(why) > LONGEST_REASON:
         message = f"the reason has {len(why)} characters; {LONGEST_REASON} at most would do"
         raise InvalidOverride(message)
-    if not why.isprintable():
-        raise InvalidOverride(f"the reason {why!r} is not one line of plain text")
+    require_plain("reason", why)
+
+
+def require_plain(what: str, text: str) -> None:
+    """Whatever is said is shown to others, on their terminals too: it is one line of text."""
+    if not text.isprintable():
+        raise InvalidOverride(f"the {what} {text!r} is not one line of plain text")

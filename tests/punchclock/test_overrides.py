@@ -49,8 +49,13 @@ def taken_back(override: Override, made: dt.datetime) -> Cancellation:
         ({"why": "x" * 301}, "301 characters; 300"),
         ({"why": "late\x1b[2Jbatch"}, "plain text"),
         ({"why": "late\nbatch"}, "plain text"),
+        ({"model": "pa\nint"}, "model .* plain text"),
+        ({"who": f"{ANNA}\x1b[2J"}, "caller .* plain text"),
+        ({"who": "\ud800"}, "caller .* plain text"),
+        ({"kind": Kind.SKIP, "day": MADE.date(), "shift": "a\tb"}, "shift .* plain text"),
         ({"day": MADE.date()}, "a skip names a day"),
         ({"shift": "early"}, "a skip names a day"),
+        ({"shift": ""}, "a skip names a day"),
         ({"kind": Kind.SKIP}, "a skip names a day"),
     ],
 )
@@ -67,6 +72,11 @@ def test_who_takes_something_back_may_say_why_on_one_line():
     assert taken_back(said(), MADE).why == ""
     with pytest.raises(InvalidOverride, match="plain text"):
         replace(taken_back(said(), MADE), why="no\nmore")
+
+
+def test_who_takes_something_back_is_named_on_one_line():
+    with pytest.raises(InvalidOverride, match=r"caller .* plain text"):
+        replace(taken_back(said(), MADE), who="anna\x1b[2J")
 
 
 def test_words_of_two_people_in_one_second_are_two_and_the_same_words_are_one():
