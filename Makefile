@@ -34,7 +34,8 @@ NPM_QUIETLY := --no-audit --no-fund --no-update-notifier --loglevel=error
 COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy=fewest --generate-hashes \
 	--no-config --system-certs --no-emit-index-url --no-annotate --custom-compile-command='make lock'
 
-FUZZED := tests/plantfile/test_any_input.py tests/plantfile/test_any_edit.py tests/functions/test_any_event.py
+FUZZED := tests/plantfile/test_any_input.py tests/plantfile/test_any_edit.py tests/functions/test_any_event.py \
+	tests/functions/test_any_record.py
 
 heading = @printf '\n== %s\n' '$(1)'
 

@@ -119,7 +119,7 @@ class DynamoLedger:
             try:
                 said = records.said(row)
             except InvalidOverride:
-                unreadable.append(row["sk"]["S"])
+                unreadable.append(records.shown(row))
                 continue
             if isinstance(said, Override):
                 overrides.append(said)

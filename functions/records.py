@@ -72,6 +72,9 @@ ABSENT = "attribute_not_exists(#sk)"
 
 _CANCELLED = "#cancelled"
 
+_LONGEST_SHOWN = 100
+"""Characters of a key of the desk that are told: no key that is written here has half as many."""
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 T = TypeVar(
@@ -181,14 +184,25 @@ def said(record: Item) -> Override | Cancellation:
         found: Override | Cancellation = (
             read(Cancellation, record) if key.endswith(_CANCELLED) else read(Override, record)
         )
-        written = saying(found)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Others may have written another zone, which would be told as if it were UTC.
+        written = saying(_in_utc(found))
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         # Whatever stands there instead of what is written here.
         raise InvalidOverride(f"{key} cannot be read: {error!r}") from error
     # The body is compared too: a field of another type is written otherwise.
     if (written["sk"], written["body"]) != (record["sk"], record["body"]):
         raise InvalidOverride(f"{key} does not say what its key says")
     return found
+
+
+def shown(record: Item) -> str:
+    """Return the key of a record of the desk as people are told of it, whoever has written it.
+
+    It is one line, and short enough to become a part of another key, which may have 1024 bytes.
+    """
+    key = record["sk"]["S"]
+    plain = key if key.isprintable() else key.encode("unicode_escape").decode()
+    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}…"
 
 
 def open_card(card: Timecard) -> Item:
@@ -255,6 +269,10 @@ def _card(card: Timecard) -> Item:
 def _incident(reported: Incident) -> Item:
     closed = {} if reported.closed is None else {"closed": moment(reported.closed)}
     return {"body": _body(reported), "opened": moment(reported.opened), **closed}
+
+
+def _in_utc(said: Override | Cancellation) -> Override | Cancellation:
+    return replace(said, made=said.made.astimezone(dt.UTC), until=said.until.astimezone(dt.UTC))
 
 
 def _second(instant: dt.datetime) -> str:

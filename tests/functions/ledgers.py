@@ -1,13 +1,20 @@
 """Ledgers to test, and what to write into them."""
 
 import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from botocore.client import BaseClient
 
+from functions import records
 from functions.ledger import DynamoLedger
+from functions.records import Item
 from functions.services import clients
+from punchclock import codec
 from punchclock.decisions import Trouble
 from punchclock.observations import State
 from punchclock.overrides import Cancellation, Kind, Override
@@ -98,3 +105,29 @@ def in_dynamodb() -> DynamoLedger:
         BillingMode="PAY_PER_REQUEST",
     )
     return DynamoLedger(made, TABLE)
+
+
+def forged(said: Override | Cancellation, **changes: object) -> Item:
+    """Return the record that somebody's own tool has written: other values, and the key of these.
+
+    Values are as JSON has them.
+    """
+    written: Any = codec.dump(said)
+    return forged_of({**written, **changes})
+
+
+def forged_of(body: Mapping[str, object]) -> Item:
+    """Return the record of any body at all, under the key that the desk would make of it."""
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:10]
+    cancelled = f"{body['override']}#cancelled" if "override" in body else None
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    key = f"{_end(body.get('until'))}#{cancelled or digest}"
+    return {**records.keys(records.OVERRIDE, key), "body": {"S": text}}
+
+
+def _end(until: object) -> str:
+    try:
+        instant = dt.datetime.fromisoformat(str(until)).astimezone(dt.UTC)
+    except (OverflowError, ValueError):
+        instant = OVERTIME.until
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -31,6 +31,7 @@ from tests.functions.ledgers import (
     PAINT,
     TABLE,
     client,
+    forged,
     in_dynamodb,
 )
 
@@ -273,10 +274,15 @@ WRITTEN_BY_OTHERS: dict[str, Item] = {
     "the end of time": _said(made="9999-12-31T00:00:00Z", until="9999-12-31T23:59:59Z"),
     "a year": _said(until="2027-03-02T06:10:00Z"),
     "no zone": _said(made="2026-03-02T04:40:00"),
+    "no zone, and the key of that": forged(
+        OVERTIME, made="2026-03-02T04:40:00", until="2026-03-02T06:10:00"
+    ),
     "no kind of ours": _said(kind="party"),
     "a number for a model": _said(model=7),
     "a list for a model": _said(model=["paint"]),
+    "a list for a model, and the key of that": forged(OVERTIME, model=["paint"]),
     "a field that we do not know": _said(colour="red"),
+    "no end of brackets": {**records.override(OVERTIME), "body": {"S": "[" * 100_000}},
     "no JSON": {**records.override(OVERTIME), "body": {"S": "{"}},
     "no object": {**records.override(OVERTIME), "body": {"S": "[1]"}},
     "no text": {**records.override(OVERTIME), "body": {"N": "1"}},
@@ -295,3 +301,17 @@ def test_what_others_have_written_so_has_no_effect_and_is_named(table, what):
     orders = table.orders(NOW)
     assert orders.overrides == {"glue": [good]}
     assert orders.unreadable == [record["sk"]["S"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("2026-03-02T06:10:00Z#\x1b[2J\n", r"2026-03-02T06:10:00Z#\x1b[2J\n"),
+        ("2026-03-02T06:10:00Z#" + "ü" * 79, "2026-03-02T06:10:00Z#" + "ü" * 79),
+        ("2026-03-02T06:10:00Z#" + "ü" * 80, "2026-03-02T06:10:00Z#" + "ü" * 79 + "…"),
+    ],
+)
+def test_whatever_key_others_have_written_is_told_on_one_short_line(table, key, told):
+    record = {**records.override(OVERTIME), **records.keys(records.OVERRIDE, key)}
+    client().put_item(TableName=TABLE, Item=record)
+    assert table.orders(NOW).unreadable == [told]

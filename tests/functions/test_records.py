@@ -10,13 +10,24 @@ import pytest
 
 from functions import records
 from functions.records import Item
+from punchclock import codec
 from punchclock.decisions import Action
 from punchclock.errors import InvalidOverride
 from punchclock.hearing import Heard
 from punchclock.ports import Closure
 from punchclock.rosters import Roster
 from punchclock.totals import Correction, Entry
-from tests.functions.ledgers import CANCELLED, CARD, CLOSED, INCIDENT, MINUTE, NOW, OVERTIME, PAINT
+from tests.functions.ledgers import (
+    CANCELLED,
+    CARD,
+    CLOSED,
+    INCIDENT,
+    MINUTE,
+    NOW,
+    OVERTIME,
+    PAINT,
+    forged,
+)
 
 AT, MICROSECONDS = "2026-03-02T04:40:00Z", 1_772_426_400_000_000
 """``NOW`` as a text and as a number, and a minute later is 60,000,000 more."""
@@ -137,6 +148,58 @@ def test_an_override_that_somebody_else_has_written_is_refused_by_its_key(body, 
     text = record["body"]["S"].replace(OVERTIME.why, "no reason") if body == "anna" else body
     with pytest.raises(InvalidOverride, match=f"{record['sk']['S']} {why}"):
         records.said({**record, "body": {"S": text}})
+
+
+NONSENSE: dict[str, Item] = {
+    "a number for a model": forged(OVERTIME, model=7),
+    "what is no number for a model": forged(OVERTIME, model=float("nan")),
+    "a mapping for a caller": forged(OVERTIME, who={"name": "anna"}),
+    "nobody": forged(OVERTIME, who=None),
+    "half a letter": forged(OVERTIME, who="\ud83d"),
+    "a list for a reason": forged(OVERTIME, why=["late"]),
+    "a reason without end": forged(OVERTIME, why="late " * 50_000),
+    "an enormous number for an instant": forged(OVERTIME, made=10**4000),
+    "another offset": forged(
+        OVERTIME, made="2026-03-02T05:40:00+01:00", until="2026-03-02T07:10:00+01:00"
+    ),
+    "the beginning of time": forged(OVERTIME, made="0001-01-01T00:00:00+23:59"),
+    "the end of time": forged(OVERTIME, until="9999-12-31T23:59:59-23:59"),
+    "more than a week": forged(OVERTIME, until="2026-03-09T04:40:01Z"),
+    "said when it is over": forged(OVERTIME, made="2036-03-02T04:40:00Z"),
+    "a truth for a kind": forged(OVERTIME, kind=True),
+    "a list for a kind": forged(OVERTIME, kind=["overtime"]),
+    "a number for a day": forged(OVERTIME, kind="skip", day=20260302),
+    "an instant for a day": forged(OVERTIME, kind="skip", day="2026-03-02T00:00:00Z"),
+    "a list for a shift": forged(OVERTIME, kind="skip", day="2026-03-02", shift=["early"]),
+    "an end in itself": forged(OVERTIME, cancelled=codec.dump(CANCELLED)),
+    "an end of a list": forged(CANCELLED, override=["x"]),
+    "an end without a zone": forged(
+        CANCELLED, made="2026-03-02T04:41:00", until="2026-03-02T06:10:00"
+    ),
+    "an end with half of a zone": forged(CANCELLED, made="2026-03-02T04:41:00"),
+    "an end at another offset": forged(CANCELLED, made="2026-03-02T05:41:00+01:00"),
+    "an end by a list": forged(CANCELLED, who=["anna"]),
+    "an end for a number": forged(CANCELLED, why=7),
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_nonsense_under_the_key_that_it_would_have_is_refused(what):
+    """Whoever knows how a key is made must not be believed for that."""
+    with pytest.raises(InvalidOverride):
+        records.said(NONSENSE[what])
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"model":' * 100_000, "7", "null", '"paint"', ""])
+def test_a_body_that_holds_no_value_of_ours_is_refused(text):
+    with pytest.raises(InvalidOverride, match="cannot be read"):
+        records.said({**records.override(OVERTIME), "body": {"S": text}})
+
+
+@pytest.mark.parametrize("said", [OVERTIME, CANCELLED], ids=lambda each: type(each).__name__)
+def test_what_another_tool_has_written_just_so_is_believed(said):
+    assert forged(said) == records.saying(said)
+    assert records.said(forged(said)) == said
 
 
 def test_an_override_is_written_as_it_was_said_whatever_became_of_it():
