@@ -16,6 +16,7 @@ from punchclock.plants import Model, OnDestroy, Target
 from punchclock.ports import Book
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run, Timetable, overridden
+from punchclock.wanted import run_on
 
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
@@ -148,8 +149,8 @@ def _subject(
     model: Model, table: Timetable, card: Timecard | None, orders: Orders, now: dt.datetime
 ) -> Subject:
     # The later instant first: a timetable works out the day from where it is asked.
-    soon, _ = _run_at(table, now + NEAR)
-    run, unplanned = _run_at(table, now)
+    soon, _ = _run_on(table, None, now + NEAR)
+    run, unplanned = _run_on(table, card, now)
     return Subject(
         target=model.target,
         model=model,
@@ -161,11 +162,13 @@ def _subject(
     )
 
 
-def _run_at(table: Timetable, now: dt.datetime) -> tuple[Run | None, PunchclockError | None]:
+def _run_on(
+    table: Timetable, card: Timecard | None, now: dt.datetime
+) -> tuple[Run | None, PunchclockError | None]:
     """Return the run that is on; none, and why, where nobody knows: the others' are known."""
     try:
         with foreseen():
-            return table.run_at(now), None
+            return run_on(table, card, now), None
     except PunchclockError as error:
         return None, error
 

@@ -16,6 +16,7 @@ from punchclock.plants import Plant
 from punchclock.ports import Book, Incident
 from punchclock.timecards import Timecard
 from punchclock.timetables import Run, Timetable, overridden, timetables
+from punchclock.wanted import run_on
 
 IN_SERVICE = frozenset({State.RUNNING, State.UPDATING})
 """States that are paid for; starting and stopping are not."""
@@ -81,19 +82,21 @@ def statuses(plant: Plant, book: Book, orders: Orders, now: dt.datetime) -> list
     known: list[Status] = []
     for model in plant.models:
         target = model.target
+        card = cards.pop(target.id, None)
         found = Status(
             name=model.name,
-            card=cards.pop(target.id, None),
+            card=card,
             stopped=stopped.get(target.id),
             incidents=incidents.get(target.id, ()),
         )
         # Of another plant's model, nothing comes of what is planned and said here.
         if book.roster is None or book.roster.claimant(target) is None:
             table = tables[model.name]
+            run = run_on(table, card, now)
             found = replace(
                 found,
-                wanted=table.run_at(now),
-                edge=_edge(table, now),
+                wanted=run,
+                edge=_edge(run, table, now),
                 override=orders.last_word(model.name, now) if model.enabled else None,
             )
         known.append(found)
@@ -118,8 +121,7 @@ def _by_target(book: Book) -> dict[str, list[Incident]]:
     return found
 
 
-def _edge(table: Timetable, now: dt.datetime) -> Edge | None:
-    run = table.run_at(now)
+def _edge(run: Run | None, table: Timetable, now: dt.datetime) -> Edge | None:
     if run is not None:
         return Edge(at=run.stop, what="stop")
     coming = table.next_run(now)

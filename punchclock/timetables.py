@@ -42,6 +42,7 @@ class Timetable:
     _runs: Sequence[Run] = ()
     _starts: Sequence[dt.datetime] = ()
     _known: tuple[dt.datetime, dt.datetime] | None = None
+    _unclosed: "Timetable | None" = None
     _amended: dict[str, "Timetable"] = field(default_factory=dict)
     """What was made of it last, by model: the same words are heard each minute."""
 
@@ -114,6 +115,22 @@ class Timetable:
                 overrides=tuple(overrides),
             )
         return known
+
+    def without_closures(self) -> "Timetable":
+        """Return the timetable of the same hours, on holidays and closed days too."""
+        if self.calendar is None:
+            return self
+        if self._unclosed is None:
+            self._unclosed = Timetable(
+                self.assignments,
+                None,
+                self.lead,
+                self.bridge,
+                self.almanac,
+                units=self.units,
+                overrides=self.overrides,
+            )
+        return self._unclosed
 
     def _work_out(self, begin: dt.datetime, end: dt.datetime) -> None:
         if self._known is not None and self._known[0] <= begin and end <= self._known[1]:

@@ -5,12 +5,28 @@ from dataclasses import replace
 
 from functions.turns import MOST_DESCRIBES
 from punchclock.decisions import Action, Trouble
+from punchclock.localtime import DAY
 from punchclock.observations import State
-from punchclock.shifts import Shift
+from punchclock.shifts import Calendar, Shift
 from punchclock.timecards import Origin
-from tests.functions.hall import MINUTE, Hall, at, idle, ids, model, named
+from tests.functions.hall import MINUTE, MONDAY, Hall, at, idle, ids, model, named
 
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
+
+
+# A day that is closed while it is worked
+
+
+def test_a_closure_deployed_in_mid_shift_stops_nothing_and_nothing_starts_after_it():
+    hall = Hall().at_work()
+    closed = Calendar(name="works", closed=frozenset({MONDAY, MONDAY + DAY}))
+    hall.file(replace(model("paint"), calendar=closed))
+    hall.sweep(at("08:00"))
+    assert hall.stop(at("08:00"), named("paint"))["acted"] == []
+    assert hall.colleagues.calls == []
+    hall.sweep(at("13:00"))
+    assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
+    assert hall.start(at("04:40", day=3))["acted"] == []
 
 
 # Outside every run

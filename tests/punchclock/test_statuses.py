@@ -1,5 +1,6 @@
 """What a plant's ledger says of each model now, and what comes next."""
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from punchclock.observations import State
 from punchclock.overrides import Kind, Orders, Override
 from punchclock.ports import Book, Incident
 from punchclock.rosters import Roster, claim
-from punchclock.statuses import Status, other_incidents, statuses
+from punchclock.shifts import Calendar
+from punchclock.statuses import Edge, Status, other_incidents, statuses
 from punchclock.timecards import Origin, Timecard
 from punchclock.timetables import timetables
 from tests.punchclock.worlds import at, model, plant, shift
@@ -53,6 +55,16 @@ def book(*cards: Timecard, incidents: tuple[Incident, ...] = ()) -> Book:
 def status(found: Book, now=NOON, orders: Orders | None = None) -> Status:
     (only,) = statuses(WORKS, found, orders or Orders(), now)
     return only
+
+
+def test_a_model_whose_day_was_closed_after_its_start_is_on_until_it_was_to_stop():
+    closed = Calendar(name="works", closed=frozenset({dt.date(2026, 3, 2)}))
+    shut = plant("UTC", replace(PAINT, calendar=closed))
+    (found,) = statuses(shut, book(CARD), Orders(), NOON)
+    assert found.wanted == RUN
+    assert found.edge == Edge(at=RUN.stop, what="stop")
+    (idle,) = statuses(shut, book(), Orders(), NOON)
+    assert idle.wanted is None
 
 
 def test_a_model_in_service_has_its_units_what_they_cost_and_when_it_stops():
