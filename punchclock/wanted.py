@@ -28,7 +28,7 @@ def run_on(table: Timetable, card: Timecard | None, now: dt.datetime) -> Run | N
 
 
 def _is_of(card: Timecard, run: Run, now: dt.datetime) -> bool:
-    """Whether a card was opened for what a run is on for: another word of the day does not count."""
+    """Whether a card was opened for what a run is on for, and not for somebody's word alone."""
     on = [window for window in run.windows if window.end > now]
     return not set(on[0].shifts).isdisjoint(card.shifts)
 
