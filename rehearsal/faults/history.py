@@ -1,6 +1,7 @@
 """What happened in a rehearsal with faults: all that the invariants look at."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,6 +110,8 @@ class History:
     """Closed ones."""
     left: tuple[Timecard, ...] = ()
     """Those that are not closed at the end."""
+    _orders: dict[int, Orders] = field(default_factory=dict)
+    """What was said, by how many words that are."""
     _runs: dict[tuple[str, str, int], Sequence[Run]] = field(default_factory=dict)
     """What was made of words, by edition, target id and how many had been said."""
 
@@ -119,7 +122,7 @@ class History:
         said = self.orders(at).overrides.get(model.name, ()) if model and model.enabled else ()
         if model is None or not said:
             return edition.runs.get(target, ())
-        key = (edition.name, target, sum(each.made <= at for each in self.said))
+        key = (edition.name, target, self._count(at))
         if key not in self._runs:
             table = edition.tables[model.name].with_overrides(model, said)
             self._runs[key] = table.runs(self.began - DAY, self.ended)
@@ -127,7 +130,13 @@ class History:
 
     def orders(self, at: dt.datetime) -> Orders:
         """Return what had been said at the desk by an instant."""
-        return heard([each for each in self.said if each.made <= at])
+        count = self._count(at)
+        if count not in self._orders:
+            self._orders[count] = heard(self.said[:count])
+        return self._orders[count]
+
+    def _count(self, at: dt.datetime) -> int:
+        return bisect_right(self.said, at, key=lambda each: each.made)
 
     def rests(self, target: str) -> list[tuple[dt.datetime, dt.datetime]]:
         """Return when no sweep looked at a model, which the plant had, because all was well."""
