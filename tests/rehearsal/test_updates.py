@@ -25,6 +25,12 @@ EDITED = (
 """Dawn is half an hour longer, dusk an hour later, and ``valves`` has left the file."""
 
 
+CLOSED = BEFORE.replace(
+    "shifts:\n", "calendars: {works: {closed: [2026-03-02]}}\nshifts:\n", 1
+).replace("region:", "defaults: {calendar: works}\nregion:")
+"""The day is closed."""
+
+
 def at(text: str) -> dt.datetime:
     return dt.datetime.combine(MONDAY, dt.time.fromisoformat(text), dt.UTC)
 
@@ -48,6 +54,11 @@ def edited() -> Rehearsed:
 @pytest.fixture(scope="module")
 def taken_back() -> Rehearsed:
     return changed(change(EDITED, "05:30"), change(BEFORE, "05:45"))
+
+
+@pytest.fixture(scope="module")
+def closed() -> Rehearsed:
+    return changed(change(CLOSED, "05:30"))
 
 
 def begun(model: HostedModel, phase: Phase) -> list[dt.datetime]:
@@ -81,6 +92,15 @@ def test_a_model_that_left_the_file_while_it_ran_is_stopped_by_its_card(edited):
     assert dt.timedelta() <= stopping - at("05:30") <= dt.timedelta(minutes=2)
     (card,) = [card for card in edited.cards if card.model == "valves"]
     assert card.closed is not None
+
+
+@pytest.mark.parametrize("name", ["boards", "paint", "valves"])
+def test_a_closure_that_comes_in_mid_shift_takes_away_later_starts_and_stops_nothing(closed, name):
+    model = closed.hosted[name]
+    assert len(begun(model, Phase.STARTING)) == 1
+    (stopping,) = begun(model, Phase.STOPPING)
+    assert dt.timedelta() <= stopping - at("06:00") <= dt.timedelta(minutes=2)
+    assert closed.world.failures == []
 
 
 def test_what_is_no_longer_worth_a_start_is_not_started_because_its_model_came_back(taken_back):
