@@ -158,7 +158,8 @@ def _late(run: Run, now: dt.datetime) -> Trouble | None:
 
 
 def _stop(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
-    since = card.stop_asked or card.planned_stop
+    # Asking late makes it no less overdue.
+    since = card.planned_stop or card.stop_asked
     overdue = since is not None and now - since > LONGEST_STOP
     return Decision(
         action=Action.STOP,

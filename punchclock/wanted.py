@@ -5,11 +5,13 @@ as its card has it. Whoever wants it off now holds it off.
 """
 
 import datetime as dt
-from dataclasses import replace
 
+from punchclock import localtime
+from punchclock.localtime import DAY
 from punchclock.runs import Run
 from punchclock.timecards import Timecard
 from punchclock.timetables import Timetable
+from punchclock.windows import Window
 
 
 def run_on(table: Timetable, card: Timecard | None, now: dt.datetime) -> Run | None:
@@ -19,28 +21,27 @@ def run_on(table: Timetable, card: Timecard | None, now: dt.datetime) -> Run | N
     """
     run = table.run_at(now)
     end = now if run is None else run.stop
-    if card is None or not card.ours or card.planned_stop is None or card.planned_stop <= end:
+    if card is None or not card.ours or card.planned_ready is None or card.planned_stop is None:
         return run
-    asked = table.without_closures().run_at(now)
-    if asked is None or asked.stop <= end or not _is_of(card, asked, now):
+    if card.planned_stop <= end or not _is_closed_since(table, card, card.planned_stop, now):
         return run
-    return _until(asked, card.planned_stop)
+    return _as_asked(table, card, card.planned_ready, card.planned_stop)
 
 
-def _is_of(card: Timecard, run: Run, now: dt.datetime) -> bool:
-    """Whether a card was opened for what a run is on for, and not for somebody's word alone."""
-    on = [window for window in run.windows if window.end > now]
-    return not set(on[0].shifts).isdisjoint(card.shifts)
+def _is_closed_since(table: Timetable, card: Timecard, stop: dt.datetime, now: dt.datetime) -> bool:
+    """Whether the hours that a card was to stop with are of a day that is closed by now.
 
-
-def _until(run: Run, end: dt.datetime) -> Run:
-    """Return a run that goes on no longer than it was asked for."""
-    windows = tuple(
-        replace(window, end=min(window.end, end)) for window in run.windows if window.start < end
+    Another stop, or hours that were closed before, it would have had by an edit or somebody's word.
+    """
+    if table.calendar is None or table.without_closures().run_at(now) is None:
+        return False
+    day = localtime.day_of(stop, table.almanac.zone)
+    return any(
+        hours.end == stop and hours.shift in card.shifts and table.calendar.closure(hours.day)
+        for hours, _ in table.almanac.worked(table.assignments, None, day - 2 * DAY, day)
     )
-    return replace(
-        run,
-        stop=windows[-1].end,
-        units=max(window.units for window in windows),
-        windows=windows,
-    )
+
+
+def _as_asked(table: Timetable, card: Timecard, ready: dt.datetime, stop: dt.datetime) -> Run:
+    window = Window(ready, stop, card.units, card.shifts)
+    return Run(ready - table.lead, ready, stop, card.units, (window,), card.overtime)

@@ -32,6 +32,8 @@ class MemoryLedger:
         self._told: dt.date | None = None
         self._overrides: dict[str, Override] = {}
         self._cancellations: dict[str, Cancellation] = {}
+        self._asked: tuple[int | str, ...] = ()
+        self._orders = Orders()
 
     def book(self) -> Book:
         """Read all that is going on."""
@@ -51,8 +53,13 @@ class MemoryLedger:
 
     def orders_ending(self, begin: dt.datetime, end: dt.datetime) -> Orders:
         """Read what was said at the desk and ends, or would have ended, in an interval."""
-        found = [each for each in self._overrides.values() if begin <= each.until <= end]
-        return Orders.of(found, self._cancellations.values())
+        found = {key: each for key, each in self._overrides.items() if begin <= each.until <= end}
+        asked = (len(self._cancellations), *found)
+        if asked != self._asked:
+            # Asked in every minute, and seldom otherwise than the minute before.
+            self._asked = asked
+            self._orders = Orders.of(found.values(), self._cancellations.values())
+        return self._orders
 
     def order(self, said: Override | Cancellation) -> bool:
         """Append what somebody says; False when that is said already."""

@@ -216,7 +216,8 @@ def _unstopped(moment: Moment) -> Wrong | None:
     if not moment.hosted or moment.over is None:
         return None
     overdue_since = max(moment.over, moment.since) + LONGEST_STOP
-    return _wrong("its stop is overdue", Trouble.OVERDUE) if moment.begin >= overdue_since else None
+    told_as = (Trouble.OVERDUE, Trouble.REFUSED)
+    return _wrong("its stop is overdue", *told_as) if moment.begin >= overdue_since else None
 
 
 def _unready(moment: Moment, run: Run) -> Wrong | None:

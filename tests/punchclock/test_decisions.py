@@ -229,12 +229,25 @@ def test_an_adopted_run_is_ours_to_stop():
 def test_a_stop_that_is_not_taken_is_asked_for_again_and_an_incident_after_ten_minutes(state):
     card = running().ask_stop(at("13:01"))
     assert decided(None, state, card, "13:02") == (Action.STOP, None)
-    assert decided(None, state, card, "13:11") == (Action.STOP, None)
-    assert decided(None, state, card, "13:11:01") == (Action.STOP, Trouble.OVERDUE)
+    assert decided(None, state, card, "13:10") == (Action.STOP, None)
+    assert decided(None, state, card, "13:10:01") == (Action.STOP, Trouble.OVERDUE)
 
 
-def test_a_stop_that_was_never_asked_for_is_overdue_ten_minutes_after_the_run():
-    assert decided(None, State.RUNNING, running(), "13:10:01") == (Action.STOP, Trouble.OVERDUE)
+def test_a_stop_that_was_never_asked_for_or_late_is_overdue_ten_minutes_after_the_run():
+    for card in (running(), running().ask_stop(at("13:09")), running().ask_stop(at("13:12"))):
+        assert decided(None, State.RUNNING, card, "13:10:01") == (Action.STOP, Trouble.OVERDUE)
+
+
+def test_a_stop_before_its_time_is_overdue_ten_minutes_after_it_was_asked_for():
+    card = running().ask_stop(at("09:00"))
+    assert decided(None, State.RUNNING, card, "09:10") == (Action.STOP, None)
+    assert decided(None, State.RUNNING, card, "09:10:01") == (Action.STOP, Trouble.OVERDUE)
+
+
+def test_a_stop_of_what_was_planned_for_no_time_is_overdue_ten_minutes_after_it_was_asked_for():
+    card = replace(running(), planned_stop=None).ask_stop(at("09:00"))
+    assert decided(None, State.RUNNING, card, "09:10") == (Action.STOP, None)
+    assert decided(None, State.RUNNING, card, "09:10:01") == (Action.STOP, Trouble.OVERDUE)
 
 
 def test_ours_that_failed_is_stopped_once_and_its_card_ended():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from punchclock.minutes import Span
 from punchclock.overrides import Cancellation, Kind, Override
 from punchclock.plants import Model
 from punchclock.runs import Run
@@ -46,10 +47,23 @@ CARD = card_of(table(OPEN))
 
 
 def test_a_closure_that_arrives_after_its_run_was_asked_for_changes_nothing():
-    assert on(table(CLOSED), CARD, "09:00") == table(OPEN).run_at(monday("09:00"))
-    assert on(table(HOLIDAY), CARD, "05:10") == table(OPEN).run_at(monday("09:00"))
+    asked = table(OPEN).run_at(monday("09:00"))
+    assert asked is not None
+    for found in (on(table(CLOSED), CARD, "09:00"), on(table(HOLIDAY), CARD, "05:10")):
+        assert found is not None
+        assert (found.start, found.ready, found.stop) == (asked.start, asked.ready, asked.stop)
+        (window,) = found.windows
+        assert (window.start, window.end, window.shifts) == (asked.ready, asked.stop, CARD.shifts)
     assert on(table(CLOSED), CARD, "19:59:59") is not None
     assert on(table(CLOSED), CARD, "20:00") is None
+
+
+def test_it_goes_on_with_what_it_was_asked_for():
+    overtime = (Span(begin=monday("18:00"), end=None),)
+    card = replace(CARD, units=4, overtime=overtime)
+    found = on(table(CLOSED), card, "09:00")
+    assert found is not None
+    assert (found.units, found.windows[0].units, found.overtime) == (4, 4, overtime)
 
 
 def test_a_closure_that_arrives_before_removes_the_start():
@@ -57,39 +71,55 @@ def test_a_closure_that_arrives_before_removes_the_start():
 
 
 def test_what_a_person_has_started_no_closure_keeps_on():
-    assert (
-        on(table(CLOSED), Timecard.manual(PAINT, 2, monday("08:00"), found=False), "09:00") is None
-    )
+    manual = Timecard.manual(PAINT, 2, monday("08:00"), found=False)
+    assert on(table(CLOSED), manual, "09:00") is None
+    planned = replace(manual, planned_stop=CARD.planned_stop, planned_ready=CARD.planned_ready)
+    assert on(table(CLOSED), replace(planned, shifts=CARD.shifts), "09:00") is None
 
 
 def test_a_run_on_a_closed_day_goes_on_no_longer_than_it_was_asked_for():
     early = card_of(table(OPEN, model(EARLY, name="paint")))
-    assert early.planned_stop == monday("12:00")
     found = on(table(CLOSED), early, "11:00")
     assert found is not None
     assert found.stop == monday("12:00")
-    assert [window.end for window in found.windows] == [monday("12:00")]
     assert on(table(CLOSED), early, "12:00") is None
 
 
-def test_it_needs_what_is_left_of_it():
-    big = replace(PAINT, assignments=(PAINT.assignments[0], replace(PAINT.assignments[1], units=4)))
-    early = card_of(table(OPEN, model(EARLY, name="paint")))
-    found = on(table(CLOSED, big), early, "11:00")
-    assert found is not None
-    assert found.units == 2
-    whole = on(table(CLOSED, big), CARD, "11:00")
-    assert whole is not None
-    assert whole.units == 4
+@pytest.mark.parametrize(
+    "edited",
+    [
+        model(EARLY, name="paint"),
+        model(EARLY, shift("13:00-19:00", "late"), name="paint"),
+        model(EARLY, shift("13:00-20:00", "other"), name="paint"),
+    ],
+    ids=["without it", "shorter", "another"],
+)
+def test_a_shift_that_the_file_changes_is_not_the_one_that_was_asked_for(edited):
+    assert on(table(CLOSED, edited), CARD, "09:00") is None
+    assert on(table(OPEN, edited), CARD, "09:00") == table(OPEN, edited).run_at(monday("09:00"))
 
 
-def test_a_shift_that_the_file_takes_away_or_makes_shorter_is_taken_away_on_any_day():
-    assert on(table(CLOSED, model(LATE, name="paint")), CARD, "09:00") is None
-    shorter = model(shift("06:00-10:00", "early"), name="paint")
-    for calendar in (OPEN, CLOSED, None):
-        found = on(table(calendar, shorter), CARD, "09:00")
-        assert found is not None
-        assert found.stop == monday("10:00")
+def test_a_night_belongs_to_the_day_on_which_it_began_whatever_comes_after_it():
+    night = shift("22:00-06:00", "night")
+    card = card_of(table(OPEN, model(night, name="paint")), "23:00")
+    tuesday = MONDAY + dt.timedelta(days=1)
+    for day, is_on in ((MONDAY, True), (tuesday, False)):
+        closed = Calendar(name="works", closed=frozenset({day}))
+        found = table(closed, model(night, name="paint"))
+        kept = run_on(found, card, at("2026-03-03T05:59Z"))
+        assert kept is not None
+        assert (kept == found.run_at(at("2026-03-03T05:59Z"))) is not is_on
+        assert run_on(found, card, at("2026-03-03T06:00Z")) is None
+
+
+def test_a_stop_that_an_edit_has_moved_and_moved_back_is_not_kept_by_a_holiday_after_it():
+    """What the next day's shift was never asked for: that day was a holiday all along."""
+    night, day = shift("22:00-06:00", "night"), shift("06:00-14:00", "day")
+    both = model(night, day, name="paint")
+    card = card_of(table(OPEN, model(night, name="paint")), "23:00")
+    moved = replace(card, planned_stop=at("2026-03-03T06:45Z"))
+    tuesday = Calendar(name="works", holidays={MONDAY + dt.timedelta(days=1): "Shrove Tuesday"})
+    assert run_on(table(tuesday, both), moved, at("2026-03-03T06:10Z")) is None
 
 
 def test_a_calendar_that_is_taken_away_closes_nothing():
@@ -117,13 +147,6 @@ def test_overtime_on_a_holiday_that_is_taken_back_ends_although_a_shift_would_be
     assert on(table(HOLIDAY, PAINT, overtime), card, "16:30") is not None
     taken = replace(overtime, cancelled=back)
     assert on(table(HOLIDAY, PAINT, taken), card, "16:30") is None
-
-
-def test_overtime_that_goes_on_over_a_closure_ends_when_it_was_to():
-    overtime = said(Kind.OVERTIME, "19:00", "22:00")
-    card = card_of(table(OPEN, PAINT, overtime), "21:00")
-    for when, is_on in (("10:00", True), ("19:30", True), ("21:59", True), ("22:00", False)):
-        assert (on(table(CLOSED, PAINT, overtime), card, when) is not None) is is_on
 
 
 @pytest.mark.parametrize("when", ["05:09", "05:10", "12:30", "19:59", "20:00"])

@@ -25,7 +25,7 @@ def test_no_seed_breaks_an_invariant(first):
     assert {seed: each for seed, each in found.items() if each} == {}
 
 
-STRUCK = (1, 6, 7, 15, 17, 18, 25, 32)
+STRUCK = (17, 25, 35, 57, 69)
 """Seeds of the week that between them have every kind of fault strike."""
 
 
