@@ -189,7 +189,14 @@ def _metered(
         found = {minute: units for minute, units in points.items() if minute < behind}
         weather.strikes["metrics-late"] += found != points
         points = found
-    gaps = [each for each in weather.script if each.kind == "metrics-missing"]
+    gaps = [
+        each
+        for each in weather.script
+        if each.kind == "metrics-missing"
+        and points
+        and each.begin <= max(points)
+        and min(points) < each.end
+    ]
     if gaps:
         found = {
             minute: units
