@@ -32,7 +32,7 @@ class MemoryLedger:
         self._told: dt.date | None = None
         self._overrides: dict[str, Override] = {}
         self._cancellations: dict[str, Cancellation] = {}
-        self._asked: tuple[int | str, ...] = ()
+        self._asked: tuple[object, ...] = ()
         self._orders = Orders()
 
     def book(self) -> Book:
