@@ -243,7 +243,7 @@ class Timecard:
         if state is card.state or (state is State.STOPPED and card.state is None):
             return card
         card = replace(card, state=state, since=now)
-        if state is State.FAILED and card.spans and now - card.spans[-1].begin >= STEADY:
+        if state is State.FAILED and _served(card.spans, now) >= STEADY:
             card = replace(card, forgiven=card.attempts)
         if state is State.RUNNING and (not card.spans or card.spans[-1].end is not None):
             return replace(card, spans=(*card.spans, Span(begin=now)))
@@ -335,6 +335,13 @@ def review_due(card: Timecard) -> dt.datetime:
 def enough(observation: Observation, units: int) -> bool:
     """Whether the service has started it with the units asked for, as far as it says."""
     return observation.units is None or observation.units >= units
+
+
+def _served(spans: tuple[Span, ...], now: dt.datetime) -> dt.timedelta:
+    """Return how long it has been in service until now; no time where it was not."""
+    if spans and spans[-1].end is None:
+        return now - spans[-1].begin
+    return dt.timedelta()
 
 
 def _end(spans: tuple[Span, ...], now: dt.datetime) -> tuple[Span, ...]:

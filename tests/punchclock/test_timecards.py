@@ -617,6 +617,13 @@ def test_who_has_been_in_service_for_half_an_hour_fails_as_if_for_the_first_time
     assert card.see(seen(State.FAILED), at(failed)).forgiven == forgiven
 
 
+def test_a_start_that_fails_after_a_long_time_in_service_is_not_forgiven_for_that():
+    card = planned("04:40").see(seen(State.RUNNING), at("04:50"))
+    card = card.see(seen(State.FAILED), at("06:00")).ask(at("06:02"))
+    card = card.see(seen(State.STARTING), at("06:03")).see(seen(State.FAILED), at("06:10"))
+    assert (card.attempts, card.forgiven) == (2, 1)
+
+
 def test_who_never_was_in_service_is_forgiven_nothing():
     card = planned("04:40", attempts=3).see(seen(State.STARTING), at("04:41"))
     assert card.see(seen(State.FAILED), at("09:00")).forgiven == 0

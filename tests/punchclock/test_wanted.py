@@ -132,6 +132,29 @@ def said(kind: Kind, made: str, until: str) -> Override:
     )
 
 
+def test_what_is_on_for_longer_by_the_file_or_somebodys_word_is_on_for_longer():
+    found = on(table(CLOSED, PAINT, said(Kind.OVERTIME, "10:00", "22:00")), CARD, "12:00")
+    assert found is not None
+    assert found.stop == monday("22:00")
+
+
+@pytest.mark.parametrize("calendar", [OPEN, None])
+def test_hours_that_were_skipped_no_card_keeps_on(calendar):
+    skip = Override(
+        model="paint",
+        kind=Kind.SKIP,
+        made=at("2026-03-01T20:00Z"),
+        until=monday("20:00"),
+        who="anna",
+        why="inventory",
+        day=MONDAY,
+        shift="late",
+    )
+    found = on(table(calendar, PAINT, skip), CARD, "09:00")
+    assert found is not None
+    assert found.stop == monday("12:00")
+
+
 def test_a_hold_off_stops_it_all_the_same():
     off = said(Kind.HOLD_OFF, "10:00", "18:00")
     assert on(table(CLOSED, PAINT, off), CARD, "09:59") is not None
