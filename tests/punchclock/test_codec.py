@@ -159,6 +159,26 @@ def test_what_has_another_type_than_it_says_is_not_read(name: str, value: object
         codec.load(Everything, written)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (
+            "instant",
+            "2026-01-12T05:00:00",
+            "2026-01-12T05:00:00 has no zone; a Z at its end would do",
+        ),
+        ("number", True, "a bool stands where a whole number would do"),
+        ("span", 1.5, "a float stands where a whole number would do"),
+    ],
+)
+def test_what_is_not_read_is_told_with_what_would_do(
+    name: str, value: object, message: str
+) -> None:
+    written = {**_as_mapping(codec.dump(everything())), name: value}
+    with pytest.raises((TypeError, ValueError), match=message):
+        codec.load(Everything, written)
+
+
 @pytest.mark.parametrize("data", [None, 7, "name", ["name"], [["name", "works"]]])
 def test_what_is_no_mapping_is_no_value(data: object) -> None:
     with pytest.raises(TypeError, match=f"a {type(data).__name__} stands where a dict would do"):
