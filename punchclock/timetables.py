@@ -118,8 +118,6 @@ class Timetable:
 
     def without_closures(self) -> "Timetable":
         """Return the timetable of the same hours, on holidays and closed days too."""
-        if self.calendar is None:
-            return self
         if self._unclosed is None:
             self._unclosed = Timetable(
                 self.assignments,

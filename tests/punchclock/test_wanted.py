@@ -132,6 +132,16 @@ def said(kind: Kind, made: str, until: str) -> Override:
     )
 
 
+def test_a_timetable_without_closures_has_the_same_hours_words_and_units_on_every_day():
+    big = replace(PAINT, units=3)
+    overtime = said(Kind.OVERTIME, "21:10", "23:00")
+    found = table(CLOSED, big, overtime).without_closures()
+    assert found.run_at(monday("09:00")) == table(OPEN).run_at(monday("09:00"))
+    run = found.run_at(monday("22:30"))
+    assert run is not None
+    assert (run.start, run.stop, run.units) == (monday("21:10"), monday("23:00"), 3)
+
+
 def test_what_is_on_for_longer_by_the_file_or_somebodys_word_is_on_for_longer():
     found = on(table(CLOSED, PAINT, said(Kind.OVERTIME, "10:00", "22:00")), CARD, "12:00")
     assert found is not None
