@@ -243,7 +243,7 @@ class Timecard:
         if state is card.state or (state is State.STOPPED and card.state is None):
             return card
         card = replace(card, state=state, since=now)
-        if state is State.FAILED and _served(card.spans, now) >= STEADY:
+        if _served(card.spans, now) >= STEADY:
             card = replace(card, forgiven=card.attempts)
         if state is State.RUNNING and (not card.spans or card.spans[-1].end is not None):
             return replace(card, spans=(*card.spans, Span(begin=now)))
