@@ -135,17 +135,21 @@ class _Teller:
         """Yield the moments."""
         marks = self._marks()
         begun: dt.datetime | None = None
-        persons = False
+        persons = failed = False
         for begin, end in pairwise(marks):
             edition = self.history.edition(begin)
             model, run = self._plan(edition, begin)
             stage = self.stages[max(bisect_right(self._begins, begin) - 1, 0)]
             hosted = stage.phase in HOSTED
             if not hosted:
+                # Whoever starts again what has failed of ours starts what has an open card.
+                failed = stage.phase is Phase.FAILED and (
+                    failed or (begun is not None and not persons)
+                )
                 begun, persons = None, False
             elif begun is None:
                 begun = begin
-                persons = any(
+                persons = not failed and any(
                     abs(begin - at) < _INSTANT for at in self.history.persons.get(self.target, ())
                 )
             seen = self._seen(begun, end) if begun is not None else None

@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import replace
 
 from rehearsal.emulator.hosting import Phase
+from rehearsal.faults.invariants import violations
+from rehearsal.faults.running import live
+from rehearsal.faults.script import Fault
 from rehearsal.faults.truth import Moment, moments_between, overdue
 from tests.rehearsal.faults.plants import stage
 
@@ -81,3 +84,17 @@ def test_a_fault_excuses_what_its_kind_says_and_nothing_else():
     assert not calm.excused
     assert replace(calm, afoot=frozenset({"events-lost", "redeployed"})).excused == frozenset()
     assert replace(calm, afoot=frozenset({"sweep-silent"})).excused
+
+
+def test_whoever_starts_again_what_has_failed_of_ours_starts_what_has_an_open_card():
+    def fault(kind: str, begin: str, end: str, victim: str) -> Fault:
+        first, last = (dt.datetime.fromisoformat(f"2026-03-24T{each}Z") for each in (begin, end))
+        return Fault(kind=kind, begin=first, end=last, victim=victim, chance=0.5)
+
+    # A minute before the end of the night, whose stop is then refused for half an hour.
+    script = [
+        fault("running-fails", "04:59:03", "05:00:03", "rekognition:paint/p"),
+        fault("person-starts", "04:59:25", "05:00:25", "rekognition:paint/p"),
+        fault("actions-denied", "04:30:00", "05:33:00", "rekognition"),
+    ]
+    assert violations(live(stage("2026-03-24", "2026-03-25"), 1, (), script=script)) == []
