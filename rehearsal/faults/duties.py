@@ -215,9 +215,8 @@ def _trouble(moment: Moment) -> Wrong | None:
 def _unstopped(moment: Moment) -> Wrong | None:
     if not moment.hosted or moment.over is None:
         return None
-    overdue_since = max(moment.over, moment.since) + LONGEST_STOP
-    told_as = (Trouble.OVERDUE, Trouble.REFUSED)
-    return _wrong("its stop is overdue", *told_as) if moment.begin >= overdue_since else None
+    due = max(moment.over, moment.since) + LONGEST_STOP
+    return _wrong("its stop is overdue", Trouble.OVERDUE) if moment.begin >= due else None
 
 
 def _unready(moment: Moment, run: Run) -> Wrong | None:

@@ -109,10 +109,12 @@ def _a_unit_minute_more(days: tuple[Day, ...]) -> tuple[Day, ...]:
     return (replace(first, unit_minutes=used), *others)
 
 
-def _told(history: History, closed: dt.datetime | None = None) -> History:
+def _told(
+    history: History, trouble: Trouble = Trouble.LATE, closed: dt.datetime | None = None
+) -> History:
     """Return a history in which there was an incident of the boards, from before they started."""
     incident = Incident(
-        target_id=BOARDS, model="boards", trouble=Trouble.LATE, reason="is late", opened=STARTED
+        target_id=BOARDS, model="boards", trouble=trouble, reason="is so", opened=STARTED
     )
     over = [(closed, replace(incident, closed=closed))] if closed else []
     return replace(history, reports=[(STARTED, incident), *over])
@@ -193,6 +195,8 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
         # That it is late does not tell that it is on too few units.
         lambda day: _told(_staged(day, *RUNNING_ON[:2], replace(RUNNING_ON[2], units=1))),
         lambda day: _staged(day, *RUNNING_ON[:2]),
+        # That a stop was refused does not tell that the model runs half an hour later still.
+        lambda day: _told(_staged(day, *RUNNING_ON), Trouble.REFUSED),
     ],
     "not-over": [_told],
 }
