@@ -33,7 +33,7 @@ def in_turn(found: Sequence[Subject], now: dt.datetime) -> Iterator[Subject]:
     urgent = [key for key in batches if key in going_on]
     idle = [key for key in batches if key not in going_on]
     room = min(len(idle), max(OTHERS, MOST_DESCRIBES - len(urgent)))
-    minute = int(now.timestamp()) // 60
+    minute = _number(now)
     for key in [*turn(urgent, MOST_DESCRIBES - room, minute), *turn(idle, room, minute)]:
         yield from batches[key]
 
@@ -43,7 +43,7 @@ def in_asking_order(found: Sequence[Subject], now: dt.datetime) -> list[Subject]
 
     Where a service answers too slowly for all of its models, others are left out in each minute.
     """
-    minute = int(now.timestamp()) // 60
+    minute = _number(now)
     urgent = [subject for subject in found if subject.urgent]
     idle = [subject for subject in found if not subject.urgent]
     return [*_from_elsewhere(urgent, minute), *_from_elsewhere(idle, minute)]
@@ -60,6 +60,10 @@ def turn(keys: Sequence[Key], room: int, number: int) -> Sequence[Key]:
     turns = -(-len(keys) // room) if room else 1
     begin = number % max(turns, 1) * room
     return keys[begin : begin + room]
+
+
+def _number(minute: dt.datetime) -> int:
+    return int(minute.timestamp()) // 60
 
 
 def _from_elsewhere(some: Sequence[Subject], minute: int) -> Sequence[Subject]:

@@ -8,8 +8,8 @@ import pytest
 
 from functions.rollcall import Subject
 from functions.turns import in_asking_order
-from punchclock.decisions import Action
-from punchclock.errors import ComeAgain
+from punchclock.decisions import Action, Trouble
+from punchclock.errors import ComeAgain, ServiceSilent
 from punchclock.observations import Observation
 from punchclock.plants import Model, Target
 from tests.functions.hall import MINUTE, Hall, Hosting, at, idle, ids, model
@@ -77,11 +77,24 @@ def test_nothing_becomes_of_what_nobody_had_time_to_look_at():
     slow = Slow(hall, 50)
     slow.hosted = hall.lookout.hosted
     hall.site = replace(hall.site, services={"lookoutvision": slow})
-    with pytest.raises(ComeAgain):
+    with pytest.raises(ComeAgain) as told:
         hall.sweep(at("09:00"))
     assert len(slow.described) == 1
+    (looked_at,) = slow.described[0]
+    left = ", ".join(f"m{n:02}" for n in range(12) if f"m{n:02}/1" != looked_at)
+    assert str(told.value) == (
+        f"looks: a service answers too slowly: no time was left to look at {left}"
+    )
     assert {card.id: card for card in hall.ledger.book().cards.values()} == before
     assert hall.ledger.reports == []
+
+
+def test_a_service_that_takes_long_and_then_does_not_answer_is_silent_for_all_of_its_models():
+    hall = slow_hall(31, *(model(f"m{n:02}") for n in range(3)))
+    hall.lookout.errors["observe"] = ServiceSilent("no answer")
+    hall.sweep(at("04:40"))
+    assert [hall.troubles(f"m{n:02}") for n in range(3)] == [{Trouble.SILENT}] * 3
+    assert hall.journal.beats() == 1
 
 
 def test_models_of_a_slow_service_are_all_looked_at_within_minutes():
