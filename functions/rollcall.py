@@ -37,6 +37,9 @@ class Subject:
     run: Run | None
     """The run that is on now; None when the model is not wanted."""
     card: Timecard | None
+    anew: Run | None = None
+    """The run that would be on now if it had not been asked for yet: a day that was closed since
+    then takes it away."""
     near: bool = False
     """Whether its next run begins within minutes."""
     override: Override | None = None
@@ -82,7 +85,7 @@ class Subject:
 
     def with_card(self, card: Timecard | None) -> "Subject":
         """Return the same subject with another open card, or with none."""
-        return replace(self, card=card)
+        return replace(self, card=card, run=self.anew if card is None else self.run)
 
 
 @dataclass(slots=True)
@@ -150,12 +153,14 @@ def _subject(
 ) -> Subject:
     # The later instant first: a timetable works out the day from where it is asked.
     soon, _ = _run_on(table, None, now + NEAR)
+    anew, _ = _run_on(table, None, now)
     run, unplanned = _run_on(table, card, now)
     return Subject(
         target=model.target,
         model=model,
         run=run,
         card=card,
+        anew=anew,
         near=soon is not None,
         override=orders.last_word(model.name, now) if model.enabled else None,
         unplanned=unplanned,

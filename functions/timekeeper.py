@@ -100,7 +100,7 @@ def _reading(
 
     Of one that nobody has read for weeks, they begin where the meter still knows every minute.
     A card ends with the minute of its confirmed stop, unless the next card of the same model has
-    begun in that minute: then the minute is on that one.
+    begun in that minute: then the minute is on that one. While it goes on, its minutes are whole.
     """
     begin = floor(card.opened)
     if card.read is not None:
@@ -108,7 +108,7 @@ def _reading(
         day = localtime.day_of(card.read - QUARTER, zone) - (DAY if card.stopped else 0 * DAY)
         begin = max(begin, localtime.starting(day, localtime.MIDNIGHT, zone))
     begin = max(begin, kept_since(now, zone))
-    ends = [now if card.stopped is None else min(now, floor(card.stopped) + MINUTE)]
+    ends = [floor(now) if card.stopped is None else floor(card.stopped) + MINUTE]
     ends += [
         floor(each.opened)
         for each in cards

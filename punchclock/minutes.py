@@ -39,6 +39,8 @@ class Span:
 
     begin: dt.datetime
     end: dt.datetime | None = None
+    units: int | None = None
+    """What it was seen with, where that is not what its card says now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +84,18 @@ def in_service(
     """Yield the minutes in service that begin in [``begin``, ``end``), ascending.
 
     ``points`` are units in service by UTC minute. A minute with a datapoint is metered; one
-    without, in which the model was seen running, is observed with the last known units, which are
-    ``units`` before the first datapoint. A datapoint of 0 is a minute out of service.
+    without, in which the model was seen running, is observed with the last known units of its span,
+    which are ``units``, or the span's own, before its first datapoint. A datapoint of 0 is a minute
+    out of service.
     """
     metered = {minute: value for minute, value in points.items() if begin <= minute < end}
-    last = Decimal(units)
-    for minute in sorted(metered.keys() | set(_seen(spans, begin, end))):
+    seen = {minute: span for span in spans for minute in _seen(span, begin, end)}
+    current = next(iter(seen.values()), Span(begin=begin))
+    last = Decimal(current.units or units)
+    for minute in sorted(metered.keys() | seen.keys()):
+        span = seen.get(minute, current)
+        if span is not current:
+            current, last = span, Decimal(span.units or units)
         value = metered.get(minute)
         basis = Basis.OBSERVED if value is None else Basis.METERED
         value = last if value is None else value
@@ -101,16 +109,9 @@ def floor(instant: dt.datetime) -> dt.datetime:
     return instant.replace(second=0, microsecond=0)
 
 
-def ceiling(instant: dt.datetime) -> dt.datetime:
-    """Return the beginning of the first minute that does not begin before an instant."""
-    minute = floor(instant)
-    return minute if minute == instant else minute + MINUTE
-
-
-def _seen(spans: Iterable[Span], begin: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
-    for span in spans:
-        minute = floor(max(span.begin, begin))
-        last = min(span.end or end, end)
-        while minute < last:
-            yield minute
-            minute += MINUTE
+def _seen(span: Span, begin: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+    minute = floor(max(span.begin, begin))
+    last = min(span.end or end, end)
+    while minute < last:
+        yield minute
+        minute += MINUTE

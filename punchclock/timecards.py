@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from punchclock import localtime
 from punchclock.costs import Usage
-from punchclock.minutes import Basis, Day, Purpose, Span, ceiling, floor, in_service
+from punchclock.minutes import Basis, Day, Purpose, Span, floor, in_service
 from punchclock.observations import HOSTED, Observation, State
 from punchclock.plants import Model, Target
 from punchclock.timetables import Run
@@ -185,8 +185,9 @@ class Timecard:
         """Note what its next start asks for; the minutes before were held with what it had."""
         if (units, max_units) == (self.units, self.max_units):
             return self
-        held = self.held_units if self.spans else self.seen_units
-        return replace(self, units=units, max_units=max_units, seen_units=held)
+        held = self.held_units
+        spans = tuple(replace(span, units=span.units or held) for span in self.spans)
+        return replace(self, units=units, max_units=max_units, seen_units=None, spans=spans)
 
     def decline(self) -> Self:
         """Note that the service did not take the start: it may be asked for again at once."""
@@ -289,7 +290,7 @@ class Timecard:
 
         What was read stays as it is. It is for minutes of which the meter does not tell any more.
         """
-        begin = floor(self.opened) if self.read is None else ceiling(self.read)
+        begin = floor(self.read or self.opened)
         days = {day.day: day for day in self.days}
         for later in replace(self, days=()).tally({}, zone, begin, end).days:
             # The day of the last reading has a part on either side of it.

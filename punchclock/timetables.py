@@ -16,12 +16,12 @@ from operator import attrgetter
 from punchclock import localtime
 from punchclock.amendments import amended
 from punchclock.errors import OutOfRange
-from punchclock.localtime import DAY
+from punchclock.localtime import DAY, MINUTE
 from punchclock.overrides import Override
 from punchclock.plants import MIN_UNITS, Assignment, Model, Plant
 from punchclock.runs import RESTART, Run, join
 from punchclock.shifts import FIRST_DAY, LAST_DAY, Calendar
-from punchclock.windows import Almanac, Coverage, Window
+from punchclock.windows import Almanac, Coverage, Window, Worked
 
 __all__ = ["RESTART", "Run", "Timetable", "overridden", "timetables"]
 
@@ -39,12 +39,14 @@ class Timetable:
     """Units of a run that only an override asks for."""
     overrides: tuple[Override, ...] = ()
     """What people said of the model lately."""
+    kept: tuple[Worked, ...] = ()
+    """Hours that are worked although their day is closed, because it was closed too late."""
     _runs: Sequence[Run] = ()
     _starts: Sequence[dt.datetime] = ()
     _known: tuple[dt.datetime, dt.datetime] | None = None
-    _unclosed: "Timetable | None" = None
     _amended: dict[str, "Timetable"] = field(default_factory=dict)
     """What was made of it last, by model: the same words are heard each minute."""
+    _keeping: dict[tuple[Worked, ...], "Timetable"] = field(default_factory=dict)
 
     def runs(self, begin: dt.datetime, end: dt.datetime) -> Sequence[Run]:
         """Return the runs, ascending and whole, that share an instant with [begin, end).
@@ -116,25 +118,27 @@ class Timetable:
             )
         return known
 
-    def without_closures(self) -> "Timetable":
-        """Return the timetable of the same hours, on holidays and closed days too."""
-        if self._unclosed is None:
-            self._unclosed = Timetable(
+    def keeping(self, hours: Sequence[Worked]) -> "Timetable":
+        """Return the same timetable with hours in it that were on before their day was closed."""
+        kept = tuple(hours)
+        if kept and kept not in self._keeping:
+            self._keeping[kept] = Timetable(
                 self.assignments,
-                None,
+                self.calendar,
                 self.lead,
                 self.bridge,
                 self.almanac,
                 units=self.units,
                 overrides=self.overrides,
+                kept=kept,
             )
-        return self._unclosed
+        return self._keeping[kept] if kept else self
 
     def _work_out(self, begin: dt.datetime, end: dt.datetime) -> None:
         if self._known is not None and self._known[0] <= begin and end <= self._known[1]:
             return
         earliest, latest = self._horizon()
-        if self.overrides:
+        if self.overrides or self.kept:
             begin, end = self._widened(begin, end)
         first, last = (localtime.day_of(edge, self.almanac.zone) for edge in (begin, end))
         if first < earliest or last > latest + DAY:
@@ -155,8 +159,9 @@ class Timetable:
             if begun and ended:
                 break
             back, ahead = (back if begun else back * 4), (ahead if ended else ahead * 4)
-        if self.overrides:
+        if self.overrides or self.kept:
             worked = self.almanac.worked(self.assignments, self.calendar, known.first, known.last)
+            worked += self.kept
             runs = amended(worked, self.overrides, self.lead, self.reach, self.units)
         self._runs = runs
         self._starts = [run.start for run in runs]
@@ -185,14 +190,18 @@ class Timetable:
         return place == 0 or earliest_start - runs[place - 1].stop > self.reach
 
     def _widened(self, begin: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-        """Return an interval that has all that the overrides speak of, as far as it is known."""
+        """Return an interval that has all that is laid over the shifts, as far as it is known."""
         earliest, latest = self._horizon()
         zone = self.almanac.zone
         least = localtime.starting(earliest, localtime.MIDNIGHT, zone)
         most = localtime.starting(latest + DAY, localtime.MIDNIGHT, zone)
-        made = min(each.made for each in self.overrides)
-        until = max(each.until for each in self.overrides) + self.lead + self.reach
-        return min(begin, max(made, least)), max(end, min(until, most))
+        made = [each.made for each in self.overrides]
+        until = [each.until for each in self.overrides]
+        # What ends shortly before hours that are kept is one run with them.
+        made += [hours.start - self.reach - MINUTE for hours, _ in self.kept]
+        until += [hours.end for hours, _ in self.kept]
+        latest_end = max(until) + self.lead + self.reach
+        return min(begin, max(min(made), least)), max(end, min(latest_end, most))
 
 
 def timetables(plant: Plant) -> dict[str, Timetable]:

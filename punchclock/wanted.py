@@ -1,17 +1,22 @@
-"""Which run is on, of a model that may have been started before its file said something else?
+"""Which run is on, of a model that was started before its file said something else?
 
-A closure that arrives after its run was asked for changes nothing (law of time, 3): the run goes on
-as its card has it. Whoever wants it off now holds it off.
+A closure that arrives after its run was asked for changes nothing (law of time, 3). So of a day
+that has begun, hours that are on an open card are worked although the day is closed by now; a day
+that is still to come is taken away, however long the run goes on. Whoever wants a model off now
+holds it off.
 """
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from punchclock import localtime
 from punchclock.localtime import DAY
+from punchclock.minutes import Span
 from punchclock.runs import Run
+from punchclock.shifts import Calendar
 from punchclock.timecards import Timecard
 from punchclock.timetables import Timetable
-from punchclock.windows import Window
+from punchclock.windows import Worked
 
 
 def run_on(table: Timetable, card: Timecard | None, now: dt.datetime) -> Run | None:
@@ -19,29 +24,50 @@ def run_on(table: Timetable, card: Timecard | None, now: dt.datetime) -> Run | N
 
     ``card`` is the model's open card. Raises ``OutOfRange`` where nobody knows.
     """
-    run = table.run_at(now)
-    end = now if run is None else run.stop
     if card is None or not card.ours or card.planned_ready is None or card.planned_stop is None:
-        return run
-    if card.planned_stop <= end or not _is_closed_since(table, card, card.planned_stop, now):
-        return run
-    return _as_asked(table, card, card.planned_ready, card.planned_stop)
+        return table.run_at(now)
+    asked = list(_asked_for(table, card, card.planned_ready, card.planned_stop, now))
+    begun = {hours.day for hours, _ in asked if hours.start - table.lead <= now}
+    return table.keeping([each for each in asked if each[0].day in begun]).run_at(now)
 
 
-def _is_closed_since(table: Timetable, card: Timecard, stop: dt.datetime, now: dt.datetime) -> bool:
-    """Whether the hours that a card was to stop with are of a day that is closed by now.
+def _asked_for(
+    table: Timetable, card: Timecard, ready: dt.datetime, stop: dt.datetime, now: dt.datetime
+) -> Iterator[Worked]:
+    """Yield what a card has of the hours of days close by that are closed.
 
-    Another stop, or hours that were closed before, it would have had by an edit or somebody's word.
+    Nobody closes a day and asks for a run on it: they were closed afterwards. But what is on the
+    card by somebody's word alone was no shift's.
     """
-    if table.calendar is None or table.without_closures().run_at(now) is None:
-        return False
-    day = localtime.day_of(stop, table.almanac.zone)
-    return any(
-        hours.end == stop and hours.shift in card.shifts and table.calendar.closure(hours.day)
-        for hours, _ in table.almanac.worked(table.assignments, None, day - 2 * DAY, day)
-    )
+    zone = table.almanac.zone
+    first = localtime.day_of(now, zone) - 2 * DAY
+    last = localtime.day_of(now + table.lead, zone)
+    closed = set(_closed(table.calendar, first, last)) if table.calendar is not None else ()
+    if not closed:
+        return
+    for hours, units in table.almanac.worked(table.assignments, None, first, last):
+        if hours.day in closed and hours.shift in card.shifts:
+            whole = max(hours.start, ready), min(hours.end, stop)
+            for begin, end in _without(card.overtime, *whole):
+                yield hours._replace(start=begin, end=end), units
 
 
-def _as_asked(table: Timetable, card: Timecard, ready: dt.datetime, stop: dt.datetime) -> Run:
-    window = Window(ready, stop, card.units, card.shifts)
-    return Run(ready - table.lead, ready, stop, card.units, (window,), card.overtime)
+def _closed(calendar: Calendar, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Yield the days that are known to be closed."""
+    day = max(first, calendar.first)
+    while day <= min(last, calendar.last):
+        if calendar.closure(day) is not None:
+            yield day
+        day += DAY
+
+
+def _without(
+    spans: Sequence[Span], begin: dt.datetime, end: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """Yield what is left of an interval without ascending spans."""
+    for span in spans:
+        if begin < min(span.begin, end):
+            yield begin, min(span.begin, end)
+        begin = max(begin, span.end or end)
+    if begin < end:
+        yield begin, end

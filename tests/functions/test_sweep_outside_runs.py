@@ -12,6 +12,7 @@ from punchclock.timecards import Origin
 from tests.functions.hall import MINUTE, MONDAY, Hall, at, idle, ids, model, named
 
 LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.time(20))
+CLOSED = Calendar(name="works", closed=frozenset({MONDAY, MONDAY + DAY}))
 
 
 # A day that is closed while it is worked
@@ -19,14 +20,44 @@ LATE = Shift(name="late", days=frozenset(range(5)), start=dt.time(15), end=dt.ti
 
 def test_a_closure_deployed_in_mid_shift_stops_nothing_and_nothing_starts_after_it():
     hall = Hall().at_work()
-    closed = Calendar(name="works", closed=frozenset({MONDAY, MONDAY + DAY}))
-    hall.file(replace(model("paint"), calendar=closed))
+    hall.file(replace(model("paint"), calendar=CLOSED))
     hall.sweep(at("08:00"))
     assert hall.stop(at("08:00"), named("paint"))["acted"] == []
     assert hall.colleagues.calls == []
     hall.sweep(at("13:00"))
     assert hall.colleagues.calls == [(Action.STOP, ids(["paint"]))]
     assert hall.start(at("04:40", day=3))["acted"] == []
+
+
+def test_what_is_stopped_by_hand_on_a_day_that_was_closed_meanwhile_is_over():
+    """Its start is not asked for again, so nobody is told that it is late."""
+    hall = Hall().at_work()
+    hall.file(replace(model("paint"), calendar=CLOSED))
+    hall.sweep(at("08:00"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("08:01"))
+    assert hall.card().stopped == at("08:01")
+    assert hall.colleagues.calls == []
+    assert hall.ledger.reports == []
+
+
+def test_what_fails_on_a_day_that_was_closed_meanwhile_is_started_again():
+    hall = Hall().at_work()
+    hall.file(replace(model("paint"), calendar=CLOSED))
+    hall.lookout.set("paint/1", State.FAILED)
+    hall.sweep(at("08:00"))
+    assert hall.start(at("08:02"), named("paint"))["acted"] == ["paint"]
+
+
+def test_around_the_clock_a_day_that_is_closed_in_its_middle_goes_on_and_the_next_does_not():
+    days = frozenset(range(7))
+    always = Shift(name="always", days=days, start=dt.time(), end=dt.time(), overnight=True)
+    hall = Hall(model("paint", always)).at_work()
+    hall.file(replace(hall.site.plant.models[0], calendar=CLOSED))
+    hall.sweep(at("08:00"))
+    assert hall.colleagues.calls == []
+    # Tuesday is closed too, and was not begun.
+    assert hall.card().planned_stop == at("23:00")
 
 
 # Outside every run

@@ -11,6 +11,7 @@ from functions.readings import PORTION
 from punchclock.decisions import Trouble
 from punchclock.errors import ComeAgain, LedgerConflict, Refused, ServiceSilent, Throttled
 from punchclock.observations import State
+from punchclock.overrides import Kind, Override
 from punchclock.shifts import Shift
 from punchclock.timecards import Basis, Origin, Purpose
 from tests.functions.hall import MINUTE, Hall, at, idle, model, named
@@ -506,6 +507,29 @@ def test_a_meter_that_fell_silent_before_the_stop_leaves_what_it_said_and_what_w
     (card,) = hall.closed()
     assert (card.minutes(Basis.METERED), card.minutes(Basis.OBSERVED)) == (420, 60)
     assert card.usage.unit_hours == 7 * 4 + 2
+
+
+def test_a_minute_that_was_read_and_goes_to_the_next_card_is_on_that_one_alone():
+    """At 13:30 somebody wants on what could not be stopped at 13:00, and the meter falls silent."""
+    hall = hall_running()
+    hall.keep_time(at("13:30:05"))
+    hold = Override(
+        model="paint",
+        kind=Kind.HOLD_ON,
+        made=at("13:30:10"),
+        until=at("16:00"),
+        who="anna",
+        why="batch",
+    )
+    hall.ledger.order(hold)
+    hall.sweep(at("13:30:20"))
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.sweep(at("16:05"))
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain):
+        hall.keep_time(at("16:05", TUESDAY))
+    first, second = hall.closed()
+    assert [card.minutes(Basis.OBSERVED) for card in (first, second)] == [8 * 60 + 30, 155]
 
 
 @pytest.mark.parametrize("error", [Refused("not allowed"), KeyError("Spec")])

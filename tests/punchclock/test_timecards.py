@@ -308,7 +308,7 @@ def test_a_night_is_billed_as_long_as_it_is(day, hours):
 
 @pytest.mark.parametrize(
     ("read", "observed"),
-    [("07:00", 240), ("07:00:00.000001", 239), ("07:00:59.999999", 239), ("07:01", 239)],
+    [("07:00", 240), ("07:00:00.000001", 240), ("07:00:59.999999", 240), ("07:01", 239)],
 )
 def test_minutes_since_the_last_reading_are_as_they_were_seen_and_those_before_as_they_were_read(
     read, observed
@@ -602,9 +602,14 @@ def test_a_start_that_asks_for_the_same_changes_nothing():
 
 
 def test_minutes_in_service_before_a_later_start_were_held_with_what_there_was():
-    card = served("04:50", "06:00").resize(4, None)
-    assert card.held_units == 2
-    assert card.see(seen(State.RUNNING, units=4), at("06:20")).held_units == 4
+    card = served("04:50", "06:00").resize(4, None).resize(3, None)
+    assert card.held_units == 3
+    again = card.see(seen(State.RUNNING, units=3), at("06:20"))
+    observed = only(tallied(again, {}, end="07:00"))
+    assert sum(observed.unit_minutes.values()) == 70 * 2 + 40 * 3
+    metered = points("04:48", "05:00", "5") | points("06:18", "06:30", "6")
+    read = only(tallied(again, metered, end="07:00"))
+    assert sum(read.unit_minutes.values()) == 72 * 5 + 12 * 6 + 30 * 6
 
 
 # What has been in service for long and fails

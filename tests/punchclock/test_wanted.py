@@ -2,10 +2,10 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from punchclock.minutes import Span
 from punchclock.overrides import Cancellation, Kind, Override
 from punchclock.plants import Model
 from punchclock.runs import Run
@@ -15,6 +15,7 @@ from punchclock.timetables import Timetable, overridden, timetables
 from punchclock.wanted import run_on
 from tests.punchclock.worlds import at, model, plant, shift
 
+HOUR, LEAD = dt.timedelta(hours=1), dt.timedelta(minutes=50)
 MONDAY = dt.date(2026, 3, 2)
 EARLY, LATE = shift("06:00-12:00", "early"), shift("13:00-20:00", "late")
 OPEN, CLOSED = Calendar(name="works"), Calendar(name="works", closed=frozenset({MONDAY}))
@@ -29,7 +30,7 @@ def monday(text: str) -> dt.datetime:
 
 
 def table(calendar: Calendar | None, each: Model = PAINT, *said: Override) -> Timetable:
-    filed = plant("UTC", replace(each, calendar=calendar, lead=dt.timedelta(minutes=50)))
+    filed = plant("UTC", replace(each, calendar=calendar, lead=LEAD))
     return overridden(filed, timetables(filed), {"paint": said} if said else {})["paint"]
 
 
@@ -49,21 +50,10 @@ CARD = card_of(table(OPEN))
 def test_a_closure_that_arrives_after_its_run_was_asked_for_changes_nothing():
     asked = table(OPEN).run_at(monday("09:00"))
     assert asked is not None
-    for found in (on(table(CLOSED), CARD, "09:00"), on(table(HOLIDAY), CARD, "05:10")):
-        assert found is not None
-        assert (found.start, found.ready, found.stop) == (asked.start, asked.ready, asked.stop)
-        (window,) = found.windows
-        assert (window.start, window.end, window.shifts) == (asked.ready, asked.stop, CARD.shifts)
-    assert on(table(CLOSED), CARD, "19:59:59") is not None
+    for when in ("05:10", "09:00", "12:05", "19:59:59"):
+        assert on(table(CLOSED), CARD, when) == asked
+        assert on(table(HOLIDAY), CARD, when) == asked
     assert on(table(CLOSED), CARD, "20:00") is None
-
-
-def test_it_goes_on_with_what_it_was_asked_for():
-    overtime = (Span(begin=monday("18:00"), end=None),)
-    card = replace(CARD, units=4, overtime=overtime)
-    found = on(table(CLOSED), card, "09:00")
-    assert found is not None
-    assert (found.units, found.windows[0].units, found.overtime) == (4, 4, overtime)
 
 
 def test_a_closure_that_arrives_before_removes_the_start():
@@ -86,16 +76,19 @@ def test_a_run_on_a_closed_day_goes_on_no_longer_than_it_was_asked_for():
 
 
 @pytest.mark.parametrize(
-    "edited",
+    ("edited", "stop"),
     [
-        model(EARLY, name="paint"),
-        model(EARLY, shift("13:00-19:00", "late"), name="paint"),
-        model(EARLY, shift("13:00-20:00", "other"), name="paint"),
+        (model(EARLY, name="paint"), "12:00"),
+        (model(EARLY, shift("13:00-19:00", "late"), name="paint"), "19:00"),
+        (model(EARLY, shift("13:00-22:00", "late"), name="paint"), "20:00"),
+        (model(EARLY, shift("13:00-20:00", "other"), name="paint"), "12:00"),
     ],
-    ids=["without it", "shorter", "another"],
+    ids=["without it", "shorter", "longer", "another"],
 )
-def test_a_shift_that_the_file_changes_is_not_the_one_that_was_asked_for(edited):
-    assert on(table(CLOSED, edited), CARD, "09:00") is None
+def test_what_the_file_changes_besides_closing_the_day_counts_but_adds_nothing(edited, stop):
+    found = on(table(CLOSED, edited), CARD, "09:00")
+    assert found is not None
+    assert found.stop == monday(stop)
     assert on(table(OPEN, edited), CARD, "09:00") == table(OPEN, edited).run_at(monday("09:00"))
 
 
@@ -122,24 +115,107 @@ def test_a_stop_that_an_edit_has_moved_and_moved_back_is_not_kept_by_a_holiday_a
     assert run_on(table(tuesday, both), moved, at("2026-03-03T06:10Z")) is None
 
 
+def march(day: int) -> dt.date:
+    return dt.date(2026, 3, day)
+
+
+def closing(*days: int, **more: Any) -> Calendar:
+    return Calendar(name="works", closed=frozenset(map(march, days)), **more)
+
+
+AROUND = model(
+    shift("06:00-14:00", "early", days=frozenset(range(5))),
+    shift("14:00-22:00", "late", days=frozenset(range(5))),
+    shift("22:00-06:00", "night", days=frozenset({6, 0, 1, 2, 3})),
+    name="paint",
+)
+"""Around the clock from Sunday, 1 March, 22:00 to Friday, 6 March, 22:00."""
+
+
+def week(*days: int) -> Timetable:
+    return table(closing(*days), AROUND)
+
+
+def around(edition: Timetable, when: str, card: Timecard | None = None) -> dt.datetime | None:
+    """Return when the run that is on stops."""
+    known = card or card_of(week())
+    run = run_on(edition, known, at(f"2026-03-{when}Z"))
+    return None if run is None else run.stop
+
+
+def test_of_a_long_run_the_day_that_has_begun_goes_on_and_days_to_come_are_taken_away():
+    end, wednesday = at("2026-03-06T22:00Z"), at("2026-03-05T06:00Z")
+    # Wednesday, the fourth, while it is worked: nothing changes.
+    for when in ("04T05:09", "04T05:10", "04T10:00", "04T15:00", "05T05:59", "06T21:59"):
+        assert around(week(4), when) == (end if when != "04T05:09" else at("2026-03-04T06:00Z"))
+    # Days to come.
+    assert around(week(5), "04T10:00") == wednesday
+    assert around(week(4, 5), "04T10:00") == wednesday
+    assert around(week(6), "04T10:00") == at("2026-03-06T06:00Z")
+    # What an earlier sweep has shortened is not longer again when its day begins.
+    short = replace(card_of(week()), planned_stop=wednesday)
+    assert around(week(5), "05T05:30", short) == wednesday
+    assert around(week(5), "05T06:00", short) is None
+    # Days that are over.
+    assert around(week(2), "04T10:00") == end
+
+
+def test_a_run_that_goes_on_over_a_closed_day_is_whole():
+    kept = run_on(week(4), card_of(week()), at("2026-03-04T10:00Z"))
+    assert kept == week().run_at(at("2026-03-04T10:00Z"))
+
+
+def test_a_night_that_has_begun_goes_on_into_a_shift_of_the_next_day():
+    both = model(EARLY, shift("22:00-06:00", "night"), name="paint")
+    asked = card_of(table(OPEN, both), "23:00")
+    kept = run_on(table(CLOSED, both), asked, at("2026-03-02T22:30Z"))
+    assert kept is not None
+    assert kept.stop == at("2026-03-03T12:00Z")
+
+
+def test_around_the_clock_a_calendar_that_arrives_takes_away_only_what_is_to_come():
+    always = model(shift("00:00-24:00", "always"), name="paint")
+    endless = card_of(table(None, always))
+    found = table(closing(3, first=march(2), last=dt.date(2036, 12, 31)), always)
+    kept = on(found, endless, "10:00")
+    assert kept == found.run_at(monday("10:00"))
+    today = table(closing(2, 5, first=march(1), last=dt.date(2036, 12, 31)), always)
+    kept = on(today, endless, "10:00")
+    assert kept is not None
+    assert (kept.start, kept.stop) == (monday("00:00") - 24 * HOUR - LEAD, at("2026-03-05T00:00Z"))
+
+
+def test_a_hold_on_a_day_that_was_closed_all_along_ends_with_its_cancellation():
+    tuesday = closing(3)
+    hold = said(Kind.HOLD_ON, "11:00", "20:00", day=3)
+    only = model(EARLY, name="paint")
+    card = card_of(table(tuesday, only, hold), "11:00")
+    assert card.shifts == ("early", "hold on")
+    assert card.planned_stop == at("2026-03-03T20:00Z")
+    back = Cancellation(
+        override=hold.id, until=hold.until, made=at("2026-03-03T09:00Z"), who="anna"
+    )
+    for when, is_on in (("03T08:59", True), ("03T09:00", False)):
+        taken = replace(hold, cancelled=back if not is_on else None)
+        found = run_on(table(tuesday, only, taken), card, at(f"2026-03-{when}Z"))
+        assert (found is not None) is is_on
+
+
+def test_hours_that_began_when_a_hold_off_ended_go_on_too():
+    off = said(Kind.HOLD_OFF, "05:00", "08:00")
+    card = card_of(table(OPEN, PAINT, off), "09:00")
+    assert card.planned_ready == monday("08:50")
+    kept = on(table(CLOSED, PAINT, off), card, "09:00")
+    assert kept == table(OPEN, PAINT, off).run_at(monday("09:00"))
+
+
 def test_a_calendar_that_is_taken_away_closes_nothing():
     assert on(table(None), CARD, "09:00") == table(OPEN).run_at(monday("09:00"))
 
 
-def said(kind: Kind, made: str, until: str) -> Override:
-    return Override(
-        model="paint", kind=kind, made=monday(made), until=monday(until), who="anna", why="batch"
-    )
-
-
-def test_a_timetable_without_closures_has_the_same_hours_words_and_units_on_every_day():
-    big = replace(PAINT, units=3)
-    overtime = said(Kind.OVERTIME, "21:10", "23:00")
-    found = table(CLOSED, big, overtime).without_closures()
-    assert found.run_at(monday("09:00")) == table(OPEN).run_at(monday("09:00"))
-    run = found.run_at(monday("22:30"))
-    assert run is not None
-    assert (run.start, run.stop, run.units) == (monday("21:10"), monday("23:00"), 3)
+def said(kind: Kind, made: str, until: str, day: int = 2) -> Override:
+    end = at(f"2026-03-{day:02}T{until}Z")
+    return Override(model="paint", kind=kind, made=monday(made), until=end, who="anna", why="batch")
 
 
 def test_what_is_on_for_longer_by_the_file_or_somebodys_word_is_on_for_longer():
