@@ -30,8 +30,11 @@ from punchclock.ports import Incident, Service
 from punchclock.timecards import Timecard
 
 PORTION = 60
-"""Models that are looked at and acted on together: at three calls a second, what was read of them
-is younger than a claim lives."""
+"""Models that are looked at and acted on together: what was read of them within a minute is younger
+than a claim lives."""
+
+LOOKS_PER_SECOND = 2
+"""A sweep may look at the same time: together they make the five that an account has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +63,15 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
         site=site,
         verb=verb,
         order=Order.of(event),
-        pace=Pace(site),
+        looks=Pace(site, LOOKS_PER_SECOND),
+        acts=Pace(site),
         bulletin=Bulletin(site, site.now()),
     )
     looked_at: set[str] = set()
     outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
     while some := deed.portion(looked_at):
         looked_at |= {subject.target.id for subject in some}
-        answers = observe(site, some, deed.pace, deed.silent)
+        answers = observe(site, some, deed.looks, deed.silent)
         for subject in some:
             with deed.failures.of(subject.name):
                 result = deed.consider(subject, answers.seen.get(subject.target.id))
@@ -89,7 +93,8 @@ class _Deed:
     site: Site
     verb: Verb
     order: Order
-    pace: Pace
+    looks: Pace
+    acts: Pace
     bulletin: Bulletin
     """What people are to be told of."""
     silent: dict[str, ServiceSilent] = field(default_factory=dict)
@@ -181,7 +186,7 @@ class _Deed:
 
     def _call(self, card: Timecard) -> None:
         service = self.site.services[card.target.service]
-        self.pace.wait()
+        self.acts.wait()
         try:
             with foreseen():
                 self.verb.call(service, card, token(card, self.verb.action))

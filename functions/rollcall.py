@@ -21,9 +21,6 @@ from punchclock.wanted import run_on
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
 
-APART = dt.timedelta(microseconds=-(-1_000_000 // CALLS_PER_SECOND))
-"""From the beginning of one call to that of the next."""
-
 NEAR = dt.timedelta(minutes=5)
 """An edge this close is looked at in every sweep."""
 
@@ -101,23 +98,24 @@ class Answers:
 
 
 class Pace:
-    """Keeps calls apart: whoever waits here before each call makes three a second at most.
+    """Keeps calls apart: whoever waits here before each call makes so many a second at most.
 
     What a call itself takes is part of the wait, and nobody waits after the last one, because a
     function is paid for by the time it takes.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, per_second: int = CALLS_PER_SECOND) -> None:
         """Let the first call go at once."""
         self._site = site
+        self._apart = dt.timedelta(microseconds=-(-1_000_000 // per_second))
         self._last: dt.datetime | None = None
 
     def wait(self) -> None:
         """Pause until the next call may go."""
         if self._last is not None:
             passed = max(self._site.now() - self._last, dt.timedelta())
-            if passed < APART:
-                self._site.pause((APART - passed).total_seconds())
+            if passed < self._apart:
+                self._site.pause((self._apart - passed).total_seconds())
         self._last = self._site.now()
 
 

@@ -49,7 +49,7 @@ class Job:
 START = Job(
     module="start_models",
     description="Starts the models that a shift wants.",
-    # Three calls a second: fifteen minutes are enough for 1,000 models at one edge.
+    # Two looks and three acts a second: fifteen minutes are enough for 1,000 models at one edge.
     timeout=Duration.minutes(15),
     patience=Duration.minutes(15),
 )

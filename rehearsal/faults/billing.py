@@ -30,9 +30,10 @@ def billed_once(lived: Lived) -> Iterator[Breach]:
         billed = history.hosted[target].unit_minutes(None, history.ended)
         yield from _twice(cards)
         yield from _unbilled(history, target, cards, billed)
-        for card in cards:
-            if card.closed is not None:
-                yield from _misbilled(history, card, billed, zone)
+        # As it was told when it was closed, and as it was corrected when it was read once more.
+        told = [each for each in history.told if each.target.id == target]
+        for card in [*told, *(each for each in history.cards if each.target.id == target)]:
+            yield from _misbilled(history, card, billed, zone)
 
 
 def _twice(cards: Sequence[Timecard]) -> Iterator[Breach]:

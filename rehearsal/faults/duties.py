@@ -140,7 +140,7 @@ def _with_pause(
 
 def incident(history: History, target: str) -> Owed:
     """Owe an incident to whatever a person must know."""
-    open_ = _incidents(history, target)
+    open_ = incidents(history, target)
 
     def is_told(moment: Moment, trouble: Wrong) -> bool:
         return any(
@@ -153,10 +153,7 @@ def incident(history: History, target: str) -> Owed:
     def is_owed(moment: Moment) -> bool:
         trouble = _trouble(moment)
         return (
-            moment.model is not None
-            and trouble is not None
-            and Duty.TELL not in moment.excused
-            and not is_told(moment, trouble)
+            trouble is not None and Duty.TELL not in moment.excused and not is_told(moment, trouble)
         )
 
     return Owed(
@@ -166,7 +163,7 @@ def incident(history: History, target: str) -> Owed:
 
 def end_of_incident(history: History, target: str) -> Owed:
     """Owe the end of an incident to what is as planned again."""
-    open_ = _incidents(history, target)
+    open_ = incidents(history, target)
     return Owed(
         obliged=lambda moment: (
             _healthy(moment)
@@ -204,6 +201,8 @@ _UNSEEN = {
 
 def _trouble(moment: Moment) -> Wrong | None:
     """Return what a person must know of a moment, or None."""
+    if moment.model is None:
+        return None if moment.persons else _unstopped(moment)
     unseen = [kind for kind in _UNSEEN if kind in moment.afoot]
     if unseen:
         return _wrong(", ".join(unseen), *(_UNSEEN[kind] for kind in unseen))
@@ -254,8 +253,8 @@ class Told:
     """When it was closed, or the end of time."""
 
 
-def _incidents(history: History, target: str) -> Sequence[Told]:
-    """Return the incidents of a model."""
+def incidents(history: History, target: str) -> Sequence[Told]:
+    """Return the incidents of a model, or of what stands for one."""
     begun: dict[str, Told] = {}
     found: list[Told] = []
     for at, each in history.reports:

@@ -56,6 +56,8 @@ class Ask:
     action: Action
     units: int
     """0 for a stop."""
+    most: int | None
+    """The units that the service may add of itself."""
     seen: State | None
     """What the function had just been told that the model does."""
     outcome: str
@@ -72,6 +74,17 @@ class Line:
     function: str
     event: str
     data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One event of a schedule that starts or stops."""
+
+    at: dt.datetime
+    """When it was due, to the second in which the scheduler sends it."""
+    action: Action
+    heard: bool
+    """Whether it arrived then, and was heard to the end."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +113,9 @@ class History:
     reports: list[tuple[dt.datetime, Incident]] = field(default_factory=list)
     """What was written to the ledger of incidents, opened or closed."""
     lines: list[Line] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    heard: dict[Action, list[dt.datetime]] = field(default_factory=dict)
+    """When the ledger was told that an event had arrived, in time or late."""
     requests: dict[str, list[dt.datetime]] = field(default_factory=dict)
     """When a service was called, by service and operation."""
     calls: Counter[str] = field(default_factory=Counter)
@@ -107,7 +123,11 @@ class History:
     """Functions that ended with an error that is none of ours."""
     strikes: Counter[str] = field(default_factory=Counter)
     cards: tuple[Timecard, ...] = ()
-    """Closed ones."""
+    """Closed ones, corrected where they were read once more."""
+    told: list[Timecard] = field(default_factory=list)
+    """What was told of them when they were closed."""
+    unread: tuple[Timecard, ...] = ()
+    """Closed ones that should have been read once more long before the end."""
     left: tuple[Timecard, ...] = ()
     """Those that are not closed at the end."""
     _orders: dict[int, Orders] = field(default_factory=dict)

@@ -102,7 +102,9 @@ KINDS: Mapping[str, Kind] = {
     "self-updates": Kind(
         what="the service updates a running model", scope=Scope.MODEL, minutes=(1, 20)
     ),
-    "person-starts": Kind(what="a person starts a model", scope=Scope.MODEL, minutes=(1, 1)),
+    "person-starts": Kind(
+        what="a person starts a model", scope=Scope.MODEL, minutes=(1, 1), daily=0.2
+    ),
     "person-stops": Kind(what="a person stops a model", scope=Scope.MODEL, minutes=(1, 1)),
     "person-overrides": Kind(
         what="a person says overtime, skip or hold at the desk, and may take it back",

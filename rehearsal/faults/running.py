@@ -31,6 +31,9 @@ ORIGINAL = "as filed"
 LONGEST_COUNT = 2 * PATIENCE + SETTLE + 2 * 60 * MINUTE
 """How long after the last stop time goes on at most: until each card is closed and read again."""
 
+UNREAD = 60 * MINUTE
+"""How long a card may wait for being read once more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
@@ -130,6 +133,7 @@ def live(
             card for month in sorted(months) for card in by.ledger.closed_cards(month)
         )
         history.left = tuple(by.ledger.book().cards.values())
+        history.unread = tuple(by.ledger.reviews(history.ended - UNREAD))
     return history
 
 

@@ -47,7 +47,8 @@ class Moment:
     found: bool
     """Whether that sweep was the first after its model was deployed: it is then left alone."""
     over: dt.datetime | None
-    """When the last run of the file that is deployed ended, or None."""
+    """When the last run of the file that is deployed ended, or its model was taken out of the file;
+    None where none has."""
     served: bool = False
     """Whether it has been in service in the run that is on."""
     held_off: bool = False
@@ -193,12 +194,11 @@ class _Teller:
     def _over(self, at: dt.datetime) -> dt.datetime | None:
         runs = self.history.runs(self.target, at)
         place = bisect_right(runs, at, key=lambda run: run.stop)
-        if not place:
-            return None
         # What an edit has ended, it has ended when it was deployed.
-        return max(
-            runs[place - 1].stop, *(since for since, _ in self.history.editions if since <= at)
-        )
+        deployed = max(since for since, _ in self.history.editions if since <= at)
+        if self.history.edition(at).model(self.target) is None:
+            return deployed
+        return max(runs[place - 1].stop, deployed) if place else None
 
     def _seen(self, begin: dt.datetime, end: dt.datetime) -> dt.datetime | None:
         """Return when a sweep, made or left out as needless, first saw it in [begin, end)."""

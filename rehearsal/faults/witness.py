@@ -44,13 +44,15 @@ class Witness:
     def ask(self, call: Call, outcome: str, *, effective: bool) -> None:
         """Keep a start or stop that a service was asked for."""
         target = call.args[0].id
+        units, most = call.args[1:3] if call.operation == "start" else (0, None)
         self.history.asks.append(
             Ask(
                 at=self.now(),
                 function=call.function,
                 target=target,
                 action=Action(call.operation),
-                units=call.args[1] if call.operation == "start" else 0,
+                units=units,
+                most=most,
                 seen=self._seen.get(call.function, {}).get(target),
                 outcome=outcome,
                 effective=effective,
@@ -80,6 +82,10 @@ class Witness:
         if call.operation == "report" and result:
             # What somebody else has opened or closed first is not written.
             self.history.reports.append((self.now(), call.args[0]))
+        elif call.operation == "close":
+            self.history.told.append(call.args[0])
+        elif call.operation == "hear":
+            self.history.heard.setdefault(call.args[0], []).append(self.now())
         elif call.operation == "write" and call.args[0].attempts:
             card = call.args[0]
             taken = max(card.attempts - card.forgiven, 1)

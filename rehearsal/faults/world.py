@@ -25,7 +25,7 @@ from rehearsal.emulator.fleet import Fleet
 from rehearsal.emulator.hosting import HostedModel
 from rehearsal.emulator.refusals import Trouble
 from rehearsal.faults import desk, ports
-from rehearsal.faults.history import NEVER, SWEEP, TIMEKEEPER, Edition, History, Line
+from rehearsal.faults.history import NEVER, SWEEP, TIMEKEEPER, Edge, Edition, History, Line
 from rehearsal.faults.ports import Call, Died
 from rehearsal.faults.rests import UNMET_BY_SWEEPS, only_reads_again, rests_until
 from rehearsal.faults.script import Fault
@@ -42,6 +42,11 @@ AGAIN = 0.5
 
 PERSON_STARTS = 2
 """Units that a person starts a model with."""
+
+MISSED = 11 * MINUTE
+"""After how long a sweep finds that an event has not arrived."""
+
+_EDGES = {"start_models": Action.START, "stop_models": Action.STOP}
 
 _SIX_HOURS = 6 * 60
 
@@ -209,6 +214,9 @@ class FaultyWorld:
         """An event of a schedule is due: it arrives now, or late, or never, or several times."""
         strikes, random = self.weather.strikes_now, self.weather.random
         if strikes("events-lost", share=0.5):
+            self._note_edge(at, matter, heard=False)
+            # The sweep that could miss it is made.
+            self._push(at + MISSED, "look", None)
             return
         if strikes("events-late"):
             late = random("events-late").randint(1, _SIX_HOURS) * MINUTE
@@ -222,7 +230,20 @@ class FaultyWorld:
             for _ in range(random("events-repeated").randint(1, 3)):
                 late = dt.timedelta(seconds=random("events-repeated").randint(0, 7200))
                 self._push(at + late, "call", matter)
+        before = len(self.history.heard.get(_EDGES.get(matter[0], Action.NOTHING), ()))
         self._call(at, matter)
+        after = len(self.history.heard.get(_EDGES.get(matter[0], Action.NOTHING), ()))
+        self._note_edge(at, matter, heard=after > before)
+
+    def _note_edge(self, at: dt.datetime, matter: tuple[str, object], *, heard: bool) -> None:
+        action = _EDGES.get(matter[0])
+        if action is not None:
+            self.history.edges.append(Edge(at=at, action=action, heard=heard))
+
+    def _look(self, at: dt.datetime, matter: None) -> None:
+        """Let the next minute be swept."""
+        del at, matter
+        self._changed = True
 
     def _call(self, at: dt.datetime, matter: tuple[str, object]) -> None:
         function, event = matter
@@ -384,6 +405,7 @@ def _skew(fault: Fault, function: str) -> dt.timedelta:
 
 _EVENTS: Mapping[str, Callable[[FaultyWorld, dt.datetime, Any], None]] = {
     "edge": FaultyWorld._edge,  # noqa: SLF001
+    "look": FaultyWorld._look,  # noqa: SLF001
     "call": FaultyWorld._call,  # noqa: SLF001
     "boundary": FaultyWorld._boundary,  # noqa: SLF001
     "deploy": FaultyWorld._deploy,  # noqa: SLF001

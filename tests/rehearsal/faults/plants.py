@@ -34,3 +34,16 @@ def stage(first: str, end: str) -> Stage:
     return stage_of(
         parse(PAIR, "pair.yaml"), dt.date.fromisoformat(first), dt.date.fromisoformat(end), ALL
     )
+
+
+def crowd() -> Stage:
+    """Return the stage of a day of sixty models, each of its own project."""
+    head, _, models = PAIR.partition(b"models:\n")
+    boards = models.partition(b"\n")[0].decode()
+    many = (
+        boards.replace("boards:", f"boards-{n}:").replace("circuit-boards", f"circuit-boards-{n}")
+        for n in range(60)
+    )
+    text = head + b"models:\n" + "\n".join(many).encode()
+    tuesday = dt.date(2026, 3, 24)
+    return stage_of(parse(text, "crowd.yaml"), tuesday, tuesday + dt.timedelta(days=1), ())

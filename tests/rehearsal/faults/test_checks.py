@@ -22,6 +22,7 @@ from rehearsal.faults.running import live
 from rehearsal.faults.witness import Witness
 from tests.rehearsal.faults.plants import stage
 
+SECOND = dt.timedelta(seconds=1)
 NOON = dt.datetime(2026, 3, 24, 12, tzinfo=dt.UTC)
 
 
@@ -38,7 +39,8 @@ def test_what_a_slow_function_gave_back_another_may_take_by_a_clock_that_is_behi
     stops = [ask for ask in day.asks if ask.action is Action.STOP]
     assert judged(day, day.asks) == []
     place = day.asks.index(stops[0])
-    slow = replace(stops[0], at=stops[0].at + dt.timedelta(seconds=5), outcome="Throttled")
+    late = stops[0].at + dt.timedelta(seconds=5)
+    slow = replace(stops[0], at=late, outcome="Throttled", effective=False)
     before, after = day.asks[:place], day.asks[place + 1 :]
     assert judged(day, [*before, slow, stops[0], *after]) == []
     assert judged(day, [*before, stops[0], slow, *after]) == ["asked-twice"]
@@ -120,6 +122,50 @@ def _told(
     return replace(history, reports=[(STARTED, incident), *over])
 
 
+def _twice(history: History) -> History:
+    return replace(history, asks=[each for ask in history.asks for each in (ask, ask)])
+
+
+def _stop_alone(history: History, **otherwise: Any) -> History:
+    asks = (ask for ask in history.asks if (ask.target, ask.action) == (BOARDS, Action.STOP))
+    return replace(history, asks=[replace(next(asks), **otherwise)])
+
+
+def _is_of_a_start(line: Line) -> bool:
+    return line.data.get("model") == "boards" and line.data.get("action") == Action.START
+
+
+def _failed_and_asked_again(history: History, *later: dt.timedelta) -> History:
+    """Return a history in which starts of the boards failed, and were soon repeated."""
+    ask = next(ask for ask in history.asks if (ask.target, ask.action) == (BOARDS, Action.START))
+    stages, at = [_stage(Phase.NEW, AT_NIGHT), _stage(Phase.STARTING, STARTED)], STARTED
+    asks = [ask]
+    for pause in later:
+        at += pause
+        stages += [_stage(Phase.FAILED, at - 90 * SECOND), _stage(Phase.STARTING, at)]
+        asks.append(replace(ask, at=at, seen=State.FAILED))
+    return replace(_staged(history, *stages), asks=asks)
+
+
+def _persons_run(history: History) -> History:
+    """Return a history in which a person ran the boards for an hour at night."""
+    stages = (
+        _stage(Phase.NEW, AT_NIGHT - DAY),
+        _stage(Phase.RUNNING, AT_NIGHT, units=2),
+        _stage(Phase.STOPPED, AT_NIGHT + 60 * MINUTE),
+    )
+    return replace(_staged(history, *stages), persons={BOARDS: [AT_NIGHT]}, observed={})
+
+
+UNHEARD = Incident(
+    target_id="schedules:stop",
+    model="stop schedules",
+    trouble=Trouble.UNHEARD,
+    reason="none has arrived",
+    opened=NOON,
+)
+
+
 def _line(event: str, **data: object) -> Line:
     return Line(at=NOON, function=SWEEP, event=event, data=data)
 
@@ -152,7 +198,36 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
         lambda day: _asked(day, Action.START, seen=None),
     ],
     "asked-twice": [
-        lambda day: replace(day, asks=[each for ask in day.asks for each in (ask, ask)])
+        _twice,
+        # What had its effect and no answer was taken too.
+        lambda day: _twice(_stop_alone(day, outcome="ServiceSilent")),
+    ],
+    "hurried": [
+        lambda day: _failed_and_asked_again(day, 2 * MINUTE - 15 * SECOND),
+        lambda day: _failed_and_asked_again(day, 2 * MINUTE, 4 * MINUTE - 15 * SECOND),
+        # A sweep has seen that it had failed.
+        lambda day: replace(
+            _failed_and_asked_again(day, 4 * MINUTE, 12 * MINUTE),
+            observed={BOARDS: [STARTED + n * MINUTE + 50 * SECOND for n in (10, 14)]},
+        ),
+    ],
+    "only-watched": [
+        lambda day: replace(
+            day,
+            editions=[
+                (since, replace(each, plant=replace(each.plant, mode="watch")))
+                for since, each in day.editions
+            ],
+        )
+    ],
+    "theirs": [
+        lambda day: _asked(_persons_run(day), Action.STOP, at=AT_NIGHT + 30 * MINUTE),
+        # Seen at once, and given back a little early.
+        lambda day: _asked(
+            replace(_persons_run(day), observed={BOARDS: [day.began, AT_NIGHT + MINUTE]}),
+            Action.STOP,
+            at=AT_NIGHT + 58 * MINUTE,
+        ),
     ],
     "futile-start": [
         lambda day: _asked(day, Action.START, at=dt.datetime(2026, 3, 24, 12, 55, tzinfo=dt.UTC))
@@ -163,6 +238,11 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
         lambda day: _on_cards(day, lambda card: [replace(card, days=())]),
         lambda day: _on_cards(
             day, lambda card: [replace(card, days=_a_unit_minute_more(card.days))]
+        ),
+        # As it was told at first, though it was corrected later.
+        lambda day: replace(
+            day,
+            told=[replace(card, days=_a_unit_minute_more(card.days)) for card in day.told],
         ),
     ],
     "never-closed": [
@@ -180,6 +260,7 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
                 replace(card, stopped=None) for card in day.cards if card.target.id == BOARDS
             ),
         ),
+        lambda day: replace(day, unread=day.cards[:1]),
     ],
     "over-quota": [
         lambda day: replace(day, requests={"rekognition:observe": [NOON] * 51}),
@@ -187,6 +268,8 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
     "no-reason": [
         lambda day: replace(day, lines=[_line(events.DECISION, reason="")]),
         lambda day: replace(day, lines=[_line(events.DECISION)]),
+        # Somebody else's line, and one of something else.
+        lambda day: replace(day, lines=[line for line in day.lines if not _is_of_a_start(line)]),
     ],
     "broken": [lambda day: replace(day, broken=[_line("KeyError: 'paint'")])],
     "not-told": [
@@ -197,6 +280,31 @@ BROKEN: dict[str, list[Callable[[History], History]]] = {
         lambda day: _staged(day, *RUNNING_ON[:2]),
         # That a stop was refused does not tell that the model runs half an hour later still.
         lambda day: _told(_staged(day, *RUNNING_ON), Trouble.REFUSED),
+    ],
+    "refused": [
+        lambda day: _asked(day, Action.STOP, outcome="Refused", effective=False),
+        lambda day: _asked(
+            _told(day, closed=STARTED + 12 * MINUTE),
+            Action.START,
+            outcome="QuotaReached",
+            effective=False,
+        ),
+    ],
+    "unheard": [
+        lambda day: replace(
+            day, edges=[replace(edge, heard=False) for edge in day.edges], heard={}
+        ),
+        # None was missed.
+        lambda day: replace(day, reports=[(day.began, UNHEARD)]),
+    ],
+    "told-twice": [
+        lambda day: replace(
+            _told(day, closed=STARTED + 12 * MINUTE),
+            reports=[
+                *_told(day, closed=NOON).reports,
+                *((NOON + MINUTE, each) for _, each in _told(day).reports),
+            ],
+        )
     ],
     "not-over": [_told],
 }

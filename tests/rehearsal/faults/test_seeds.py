@@ -1,18 +1,20 @@
 """Nothing is left running and nothing is lost, whatever happens; and what is wrong is found."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from functions.rollcall import Pace
 from rehearsal.faults.defects import DEFECTS
 from rehearsal.faults.history import History
 from rehearsal.faults.invariants import violations
 from rehearsal.faults.kinds import KINDS
 from rehearsal.faults.running import live
 from rehearsal.faults.seeds import Trial, outcomes, smallest
-from tests.rehearsal.faults.plants import ALL, stage
+from tests.rehearsal.faults.plants import ALL, crowd, stage
 
 WEEK = ("2026-03-23", "2026-03-30")
 EASTER = ("2026-03-23", "2026-04-06")
@@ -90,6 +92,15 @@ def test_a_deliberate_defect_is_found(defect):
     history = live(stage(*EASTER), seed, ALL, prepare=DEFECTS[defect].put_in)
     assert violations(history)
     assert violations(live(stage(*EASTER), seed, ALL)) == []
+
+
+def test_many_models_keep_to_the_quota_and_without_a_pace_would_not(monkeypatch):
+    days = crowd()
+    morning = days.closing - dt.timedelta(hours=7)
+    assert violations(live(days, 1, ("starts-fail",), until=morning)) == []
+    monkeypatch.setattr(Pace, "wait", lambda _: None)
+    found = violations(live(days, 1, ("starts-fail",), until=morning))
+    assert {each.name for each in found} == {"over-quota"}
 
 
 def test_a_finding_is_made_small_and_its_command_shows_it_again():
