@@ -12,7 +12,7 @@ from itertools import islice
 from functions import journal as events
 from functions.bulletin import Bulletin
 from functions.failures import Failures, foreseen
-from functions.rollcall import Pace, Subject, observe, subjects
+from functions.rollcall import BESIDE_A_SWEEP, Pace, Subject, observe, subjects
 from functions.site import Order, Site
 from punchclock.decisions import Action, Decision, Trouble
 from punchclock.errors import (
@@ -32,9 +32,6 @@ from punchclock.timecards import Timecard
 PORTION = 60
 """Models that are looked at and acted on together: what was read of them within a minute is younger
 than a claim lives."""
-
-LOOKS_PER_SECOND = 2
-"""A sweep may look at the same time: together they make the five that an account has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
         site=site,
         verb=verb,
         order=Order.of(event),
-        looks=Pace(site, LOOKS_PER_SECOND),
+        looks=Pace(site, BESIDE_A_SWEEP),
         acts=Pace(site),
         bulletin=Bulletin(site, site.now()),
     )

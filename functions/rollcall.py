@@ -21,6 +21,9 @@ from punchclock.wanted import run_on
 CALLS_PER_SECOND = 3
 """An account has five control-plane calls per second and operation for everybody in it."""
 
+BESIDE_A_SWEEP = 2
+"""Looks per second of whoever may look while a sweep does: together they make those five."""
+
 NEAR = dt.timedelta(minutes=5)
 """An edge this close is looked at in every sweep."""
 

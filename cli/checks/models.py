@@ -11,7 +11,7 @@ from itertools import count
 
 from cli.aws.obstacles import denied
 from cli.checks.findings import Finding, Level, Patient, note, ok, unseen, wrong
-from functions.rollcall import APART
+from functions.rollcall import BESIDE_A_SWEEP
 from functions.services.catalog import SPECS
 from punchclock.errors import PunchclockError, ServiceSilent, Throttled
 from punchclock.observations import HOSTED, Observation, State
@@ -21,7 +21,7 @@ Pause = Callable[[float], None]
 
 
 def models(patient: Patient, pause: Pause = time.sleep) -> Iterator[Finding]:
-    """Describe every model, at the pace of the sweep, and judge what is said of it."""
+    """Describe every model, slowly beside the sweep, and judge what is said of it."""
     if not patient.desk.endpoint:
         yield from _ended(patient)
     services = patient.desk.services()
@@ -31,7 +31,7 @@ def models(patient: Patient, pause: Pause = time.sleep) -> Iterator[Finding]:
             yield from _not_described(some, silent[service])
             continue
         if number and not patient.desk.endpoint:
-            pause(APART.total_seconds())
+            pause(1 / BESIDE_A_SWEEP)
         try:
             seen = services[service].observe([model.target for model in some])
         except PunchclockError as error:

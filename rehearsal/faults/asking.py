@@ -218,8 +218,10 @@ def told_why(lived: Lived) -> Iterator[Breach]:
             if not line.data.get("reason"):
                 yield Breach(reason=f"{line.function}: {line.data}", at=line.at)
     for ask in lived.history.asks:
-        around = _around(lived, ask)
-        if ask.outcome != "taken" or any("functions-die" in moment.afoot for moment in around):
+        died = any(
+            name == ask.function and abs(at - ask.at) <= SKEW for at, name in lived.history.died
+        )
+        if ask.outcome != "taken" or died:
             continue
         names = {edition.model(ask.target) for _, edition in lived.history.editions}
         lines = (at for each in names if each for at in told.get((each.name, ask.action), ()))

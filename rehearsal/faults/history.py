@@ -118,6 +118,8 @@ class History:
     """When the ledger was told that an event had arrived, in time or late."""
     requests: dict[str, list[dt.datetime]] = field(default_factory=dict)
     """When a service was called, by service and operation."""
+    died: list[tuple[dt.datetime, str]] = field(default_factory=list)
+    """When which function died in the midst of its work."""
     calls: Counter[str] = field(default_factory=Counter)
     broken: list[Line] = field(default_factory=list)
     """Functions that ended with an error that is none of ours."""

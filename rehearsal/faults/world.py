@@ -347,6 +347,7 @@ class FaultyWorld:
             try:
                 work(self._site(edition, function), self.delivers(name, event))
             except Died:
+                self.history.died.append((self.clock.now(), name))
                 self._witness.unsee(self.history.hosted)
             except PunchclockError as error:
                 self._keep_broken(at, name, error)

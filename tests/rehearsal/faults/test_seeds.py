@@ -75,7 +75,7 @@ SHOWN_BY = {
     "events-time": 6,
     "constant-token": 1,
     "holiday-stops-nothing": 1,
-    "unconditional-writes": 9,
+    "unconditional-writes": 3,
     "start-on-any-status": 15,
     "file-only": 16,
 }
