@@ -115,6 +115,28 @@ def test_a_stop_that_an_edit_has_moved_and_moved_back_is_not_kept_by_a_holiday_a
     assert run_on(table(tuesday, both), moved, at("2026-03-03T06:10Z")) is None
 
 
+def test_what_is_asked_for_on_the_evening_before_goes_on_too():
+    small = model(shift("00:20-08:00", "small"), name="paint")
+    card = card_of(table(OPEN, small), "23:30")
+    assert card.planned_ready == at("2026-03-03T00:20Z")
+    assert on(table(closing(3), small), card, "23:30") == table(OPEN, small).run_at(monday("23:30"))
+
+
+def test_nothing_is_on_from_before_it_was_asked_for():
+    sooner = model(shift("05:00-12:00", "early"), LATE, name="paint")
+    found = on(table(CLOSED, sooner), CARD, "09:00")
+    assert found is not None
+    assert (found.ready, found.stop) == (monday("06:00"), monday("20:00"))
+
+
+@pytest.mark.parametrize("known", [{"first": MONDAY}, {"last": MONDAY}])
+def test_days_that_nobody_knows_are_not_closed(known):
+    night = model(shift("22:00-06:00", "night"), name="paint")
+    card = card_of(table(OPEN, night), "23:30")
+    kept = on(table(closing(2, **known), night), card, "23:30")
+    assert kept == table(OPEN, night).run_at(monday("23:30"))
+
+
 def march(day: int) -> dt.date:
     return dt.date(2026, 3, day)
 
