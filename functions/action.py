@@ -53,9 +53,13 @@ class Verb:
 def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
     """Look at the models that are due or named, and act where the law of action says so.
 
+    A plant that is only watched has nobody to act, but an event may come late, from before.
     Returns names of models by outcome: acted, waiting (comes again by itself), refused (an
     incident). Raises ``ComeAgain`` with a list when something else failed for some of them.
     """
+    outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
+    if site.plant.mode == "watch":
+        return outcome
     deed = _Deed(
         site=site,
         verb=verb,
@@ -65,7 +69,6 @@ def carry_out(site: Site, event: object, verb: Verb) -> dict[str, list[str]]:
         bulletin=Bulletin(site, site.now()),
     )
     looked_at: set[str] = set()
-    outcome: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
     while some := deed.portion(looked_at):
         looked_at |= {subject.target.id for subject in some}
         answers = observe(site, some, deed.looks, deed.silent)

@@ -121,7 +121,9 @@ class Timetable:
     def keeping(self, hours: Sequence[Worked]) -> "Timetable":
         """Return the same timetable with hours in it that were on before their day was closed."""
         kept = tuple(hours)
-        if kept and kept not in self._keeping:
+        if not kept:
+            return self
+        if kept not in self._keeping:
             self._keeping[kept] = Timetable(
                 self.assignments,
                 self.calendar,
@@ -132,7 +134,7 @@ class Timetable:
                 overrides=self.overrides,
                 kept=kept,
             )
-        return self._keeping[kept] if kept else self
+        return self._keeping[kept]
 
     def _work_out(self, begin: dt.datetime, end: dt.datetime) -> None:
         if self._known is not None and self._known[0] <= begin and end <= self._known[1]:

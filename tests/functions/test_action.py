@@ -199,3 +199,15 @@ def test_what_arrives_from_a_schedule_is_noted_and_nothing_else(event, heard):
     hall.start(at("04:41"), event)
     found = hall.ledger.book().heard.get(Action.START)
     assert (found and found.arrived) == heard
+
+
+@pytest.mark.parametrize("event", [SCHEDULED, named("paint")])
+def test_an_event_that_comes_late_to_a_plant_that_is_only_watched_by_now_does_nothing(event):
+    hall = Hall(mode="watch")
+    nothing: dict[str, list[str]] = {"acted": [], "waiting": [], "refused": []}
+    assert hall.start(at("04:40"), event) == nothing
+    assert (hall.lookout.described, hall.ledger.writes, hall.cards()) == ([], [], [])
+    acting = Hall().at_work()
+    acting.file(*acting.site.plant.models, mode="watch")
+    assert acting.stop(at("13:00"), event) == nothing
+    assert acting.lookout.stopped == []

@@ -137,6 +137,23 @@ def test_days_that_nobody_knows_are_not_closed(known):
     assert kept == table(OPEN, night).run_at(monday("23:30"))
 
 
+def test_a_run_of_weeks_is_whole_whatever_was_kept_of_it():
+    always = model(shift("00:00-24:00", "always", first=march(1), last=march(28)), name="paint")
+    card = card_of(table(OPEN, always))
+    kept = run_on(table(closing(22), always), card, at("2026-03-22T10:00Z"))
+    assert kept == table(OPEN, always).run_at(monday("09:00"))
+
+
+def test_what_somebody_wants_on_a_day_that_was_closed_meanwhile_has_the_units_of_the_model():
+    big = replace(PAINT, units=3)
+    later = said(Kind.OVERTIME, "21:10", "23:00")
+    sooner = said(Kind.HOLD_OFF, "05:00", "07:00")
+    card = card_of(table(OPEN, big, sooner))
+    run = run_on(table(closing(2), big, sooner, later), card, monday("22:30"))
+    assert run is not None
+    assert run.units == 3
+
+
 def march(day: int) -> dt.date:
     return dt.date(2026, 3, day)
 
