@@ -223,8 +223,9 @@ def told_why(lived: Lived) -> Iterator[Breach]:
         )
         if ask.outcome != "taken" or died:
             continue
-        names = {edition.model(ask.target) for _, edition in lived.history.editions}
-        lines = (at for each in names if each for at in told.get((each.name, ask.action), ()))
+        models = (edition.model(ask.target) for _, edition in lived.history.editions)
+        names = {model.name for model in models if model is not None}
+        lines = (at for name in names for at in told.get((name, ask.action), ()))
         if not any(abs(at - ask.at) <= SKEW for at in lines):
             yield Breach(
                 reason=f"{ask.function} asked for a {ask.action}, and no line tells why",

@@ -46,7 +46,8 @@ PERSON_STARTS = 2
 MISSED = 11 * MINUTE
 """After how long a sweep finds that an event has not arrived."""
 
-_EDGES = {"start_models": Action.START, "stop_models": Action.STOP}
+ACTING = {"start_models": Action.START, "stop_models": Action.STOP}
+"""What the functions do whose events are listened for."""
 
 _SIX_HOURS = 6 * 60
 
@@ -230,13 +231,17 @@ class FaultyWorld:
             for _ in range(random("events-repeated").randint(1, 3)):
                 late = dt.timedelta(seconds=random("events-repeated").randint(0, 7200))
                 self._push(at + late, "call", matter)
-        before = len(self.history.heard.get(_EDGES.get(matter[0], Action.NOTHING), ()))
+        heard = self._heard(matter)
         self._call(at, matter)
-        after = len(self.history.heard.get(_EDGES.get(matter[0], Action.NOTHING), ()))
-        self._note_edge(at, matter, heard=after > before)
+        self._note_edge(at, matter, heard=self._heard(matter) > heard)
+
+    def _heard(self, matter: tuple[str, object]) -> int:
+        """Count the events of the same kind that were heard to the end so far."""
+        action = ACTING.get(matter[0])
+        return 0 if action is None else len(self.history.heard.get(action, ()))
 
     def _note_edge(self, at: dt.datetime, matter: tuple[str, object], *, heard: bool) -> None:
-        action = _EDGES.get(matter[0])
+        action = ACTING.get(matter[0])
         if action is not None:
             self.history.edges.append(Edge(at=at, action=action, heard=heard))
 
