@@ -178,7 +178,8 @@ def _stop_failed(seen: Observation, card: Timecard, now: dt.datetime) -> Decisio
 
 
 def _await_end(seen: Observation, card: Timecard, now: dt.datetime) -> Decision:
-    since = card.stop_asked or card.since
+    # However late it was asked for: since it stops, it is not the stop that is overdue.
+    since = card.since if card.state is State.STOPPING else None
     overdue = since is not None and now - since > LONGEST_STOP
     return Decision(
         action=Action.WAIT,

@@ -14,6 +14,7 @@ from rehearsal.emulator.hosting import Phase
 from rehearsal.faults.breaches import Breach, Lived
 from rehearsal.faults.duties import SKEW
 from rehearsal.faults.history import Ask
+from rehearsal.faults.kinds import Duty
 from rehearsal.faults.truth import Moment, moment_at, moments_between
 
 CLOCKS = dt.timedelta(seconds=11)
@@ -200,8 +201,11 @@ def _known(
 ) -> dt.datetime:
     """Return since when a pause counts: the start, or when a sweep has seen that it had failed.
 
-    For a sweep that has not seen it start meanwhile it has failed for as long as before.
+    For a sweep that has not seen it start meanwhile it has failed for as long as before; and while
+    the ledger does not say what it does, nobody knows what a sweep has noted.
     """
+    if any(Duty.TELL in moment.excused for moment in between):
+        return before.at
     failed = max((m.since for m in between if m.begin < ask.at), default=ask.at)
     started, place = bisect_left(seen, before.at + LOOK), bisect_left(seen, failed)
     if started < place < len(seen) and seen[place] < ask.at - LOOK:

@@ -268,9 +268,17 @@ def test_ours_that_does_not_come_to_its_stop_is_an_incident():
     assert decided(None, State.STOPPING, card, "13:10:01") == (Action.WAIT, Trouble.OVERDUE)
 
 
-def test_a_stop_that_was_taken_late_is_overdue_from_when_it_was_first_asked_for():
-    card = running().ask_stop(at("13:00")).ask_stop(at("13:08")).stopping(at("13:08"))
-    assert decided(None, State.STOPPING, card, "13:10:01") == (Action.WAIT, Trouble.OVERDUE)
+def test_a_stop_that_was_taken_late_is_overdue_no_more_unless_it_does_not_come_to_its_end():
+    card = running().ask_stop(at("13:00")).ask_stop(at("13:11"))
+    assert decided(None, State.RUNNING, card, "13:11") == (Action.STOP, Trouble.OVERDUE)
+    taken = card.stopping(at("13:11"))
+    assert decided(None, State.STOPPING, taken, "13:12") == (Action.WAIT, None)
+    assert decided(None, State.STOPPING, taken, "13:21:01") == (Action.WAIT, Trouble.OVERDUE)
+
+
+def test_ours_that_nobody_has_seen_stop_yet_is_not_overdue():
+    card = running().ask_stop(at("13:00"))
+    assert decided(None, State.STOPPING, card, "13:12") == (Action.WAIT, None)
 
 
 def test_ours_that_was_never_seen_to_run_is_confirmed_stopped():
