@@ -136,7 +136,7 @@ class _Teller:
         """Yield the moments."""
         marks = self._marks()
         begun: dt.datetime | None = None
-        persons = failed = False
+        persons = failed = carded = False
         for begin, end in pairwise(marks):
             edition = self.history.edition(begin)
             model, run = self._plan(edition, begin)
@@ -147,15 +147,17 @@ class _Teller:
                 failed = stage.phase is Phase.FAILED and (
                     failed or (begun is not None and not persons)
                 )
-                begun, persons = None, False
+                begun, persons, carded = None, False, False
             elif begun is None:
                 begun = begin
                 persons = not failed and any(
                     abs(begin - at) < _INSTANT for at in self.history.persons.get(self.target, ())
                 )
             seen = self._seen(begun, end) if begun is not None else None
-            if persons and run is not None and self._seen(begin, end) is not None:
-                persons = False
+            if persons and self._seen(begin, end) is not None:
+                # What is still starting becomes a run's own only where it has a card from before.
+                carded = carded or run is None
+                persons = run is None or not (carded or stage.phase is Phase.RUNNING)
             yield Moment(
                 begin=begin,
                 end=end,
