@@ -162,6 +162,7 @@ NONSENSE: dict[str, Item] = {
     "another offset": forged(
         OVERTIME, made="2026-03-02T05:40:00+01:00", until="2026-03-02T07:10:00+01:00"
     ),
+    "another offset at its end": forged(OVERTIME, until="2026-03-02T07:10:00+01:00"),
     "the beginning of time": forged(OVERTIME, made="0001-01-01T00:00:00+23:59"),
     "the end of time": forged(OVERTIME, until="9999-12-31T23:59:59-23:59"),
     "more than a week": forged(OVERTIME, until="2026-03-09T04:40:01Z"),

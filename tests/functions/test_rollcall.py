@@ -7,8 +7,10 @@ import pytest
 
 from functions.rollcall import Pace, Subject, subjects
 from punchclock.overrides import Kind, Orders, Override
+from punchclock.ports import Closure
+from punchclock.shifts import Calendar
 from punchclock.timecards import Origin, Timecard
-from tests.functions.hall import MINUTE, Hall, at, model
+from tests.functions.hall import MINUTE, MONDAY, Hall, at, model, named
 
 PAINT = model("paint")
 IDLE = Subject(target=PAINT.target, model=PAINT, run=None, card=None)
@@ -52,6 +54,26 @@ def test_a_model_is_held_off_by_a_hold_off_alone_and_not_within_a_run():
     assert not replace(IDLE, override=held(Kind.HOLD_ON)).held_off
     run = seen(hall, "06:00").run
     assert not replace(IDLE, run=run, override=held()).held_off
+
+
+def test_of_a_plant_that_is_closed_only_open_cards_are_left():
+    hall = Hall(model("paint"), model("glue"))
+    hall.start(at("04:40"), named("paint"))
+    hall.ledger.shut(Closure(at=at("09:00"), on_destroy="leave"))
+    (left,) = subjects(hall.site, hall.ledger.book(), Orders(), at("09:00"))
+    assert (left.name, left.model, left.run, left.closed) == ("paint", None, None, "leave")
+
+
+def test_what_has_another_card_is_wanted_as_before_and_what_has_none_as_if_asked_for_now():
+    hall = Hall().at_work()
+    calendar = Calendar(name="works", closed=frozenset({MONDAY}))
+    hall.file(replace(PAINT, calendar=calendar))
+    before = seen(hall, "09:00")
+    assert before.run is not None
+    assert before.with_card(replace(hall.card(), units=3)).run == before.run
+    assert before.with_card(None).run is None
+    hall.file(PAINT)
+    assert seen(hall, "09:00").with_card(None).run == before.run
 
 
 def test_nothing_that_is_said_of_a_disabled_model_counts():

@@ -485,6 +485,19 @@ def test_a_meter_that_cannot_be_read_for_a_day_leaves_what_it_said_before():
     assert card.minutes(Basis.METERED) == 480
 
 
+def test_a_minute_that_was_read_just_after_the_stop_is_not_counted_again_in_silence():
+    hall = hall_running()
+    hall.lookout.set("paint/1", State.STOPPED)
+    hall.meter.count("paint", at("05:00"), at("13:03"))
+    hall.sweep(at("13:02:10"))
+    hall.keep_time(at("13:02:30"))
+    hall.meter.error = ServiceSilent("no answer")
+    with pytest.raises(ComeAgain):
+        hall.keep_time(at("13:03", TUESDAY))
+    (card,) = hall.closed()
+    assert (card.minutes(Basis.METERED), card.minutes(Basis.OBSERVED)) == (483, 0)
+
+
 def test_a_meter_that_never_answered_leaves_what_was_observed():
     hall = hall_after_work()
     hall.meter.error = ServiceSilent("no answer")

@@ -604,6 +604,10 @@ def test_a_start_that_asks_for_the_same_changes_nothing():
 def test_minutes_in_service_before_a_later_start_were_held_with_what_there_was():
     card = served("04:50", "06:00").resize(4, None).resize(3, None)
     assert card.held_units == 3
+    assert replace(card, seen_units=2).resize(4, None).held_units == 4
+    twice = replace(card, spans=(*card.spans, Span(begin=at("06:20"), end=at("06:30"))))
+    both = only(tallied(twice.resize(5, None), {}, end="07:00"))
+    assert sum(both.unit_minutes.values()) == 70 * 2 + 10 * 3
     again = card.see(seen(State.RUNNING, units=3), at("06:20"))
     observed = only(tallied(again, {}, end="07:00"))
     assert sum(observed.unit_minutes.values()) == 70 * 2 + 40 * 3

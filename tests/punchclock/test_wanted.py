@@ -144,6 +144,16 @@ def test_a_run_of_weeks_is_whole_whatever_was_kept_of_it():
     assert kept == table(OPEN, always).run_at(monday("09:00"))
 
 
+def test_a_run_of_weeks_that_a_pause_as_long_as_may_be_joins_to_what_was_kept_is_whole():
+    always = shift("00:00-24:00", "always", first=dt.date(2026, 1, 1), last=march(1))
+    last = shift("01:00-09:00", "last")
+    joined = model(always, replace(last, days=frozenset({0})), name="paint")
+    card = card_of(table(OPEN, joined), "05:00")
+    assert card.planned_ready == at("2026-01-01T00:00Z")
+    kept = run_on(table(closing(2), joined), card, monday("05:00"))
+    assert kept == table(OPEN, joined).run_at(monday("05:00"))
+
+
 def test_what_somebody_wants_on_a_day_that_was_closed_meanwhile_has_the_units_of_the_model():
     big = replace(PAINT, units=3)
     later = said(Kind.OVERTIME, "21:10", "23:00")
