@@ -93,7 +93,8 @@ class Sweep:
         self.incidents = Incidents(site, book, now)
         self.failures = failures
         since = now if book.roster is None else book.roster.since
-        self.first = now <= since + first_round(self.subjects)
+        # Another sweep may have begun a little earlier, and be at work still.
+        self.first = now < since + first_round(self.subjects) + localtime.MINUTE
         """Whether what runs may have been running when its model was first deployed."""
         self.cost_per_hour = Decimal(0)
         """USD per hour of what was seen running."""

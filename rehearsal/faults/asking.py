@@ -134,8 +134,12 @@ def not_watched(lived: Lived) -> Iterator[Breach]:
 def left_alone(lived: Lived) -> Iterator[Breach]:
     """Yield stops of a person's run that is theirs still, by the plant file."""
     for ask in lived.history.asks:
-        before = (moment for moment in _around(lived, ask) if moment.begin < ask.at)
-        if ask.action is Action.STOP and all(_is_theirs(moment, ask.at) for moment in before):
+        before = [moment for moment in _around(lived, ask) if moment.begin < ask.at]
+        if (
+            ask.action is Action.STOP
+            and all(_is_theirs(moment, ask.at) for moment in before)
+            and _was_seen_idle(lived, ask)
+        ):
             yield Breach(
                 reason=f"{ask.function} asked for a stop of a person's run, which is theirs still",
                 at=ask.at,
@@ -149,6 +153,23 @@ def _is_theirs(moment: Moment, at: dt.datetime) -> bool:
     if moment.found or moment.seen is None or moment.model.manual_runs is None:
         return True
     return at < moment.seen + moment.model.manual_runs - SKEW
+
+
+def _was_seen_idle(lived: Lived, ask: Ask) -> bool:
+    """Whether a sweep saw it idle before its run, or else a card of ours may have been open."""
+    earlier = [moment for moment in lived.told[ask.target] if moment.begin < ask.at]
+    while earlier and earlier[-1].hosted:
+        earlier.pop()
+    if not earlier:
+        return True
+    idle, begin = earlier[-1].end, earlier[-1].begin
+    while earlier and not earlier[-1].hosted:
+        begin = earlier.pop().begin
+    seen = lived.history.observed.get(ask.target, ())
+    rests = lived.history.rests(ask.target)
+    return any(begin < at < idle for at in seen) or any(
+        since < idle and begin < until for since, until in rests
+    )
 
 
 def unhurried(lived: Lived) -> Iterator[Breach]:

@@ -201,9 +201,9 @@ _UNSEEN = {
 
 def _trouble(moment: Moment) -> Wrong | None:
     """Return what a person must know of a moment, or None."""
-    if moment.model is None:
-        return None if moment.persons else _unstopped(moment)
     unseen = [kind for kind in _UNSEEN if kind in moment.afoot]
+    if moment.model is None:
+        return None if moment.persons or unseen else _unstopped(moment)
     if unseen:
         return _wrong(", ".join(unseen), *(_UNSEEN[kind] for kind in unseen))
     if moment.persons and moment.run is None and moment.hosted:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from punchclock.decisions import LONGEST_START, LONGEST_STOP
-from punchclock.localtime import DAY
+from punchclock.localtime import DAY, MINUTE
 from punchclock.overrides import Kind
 from punchclock.plants import Model
 from punchclock.timetables import Run
@@ -45,7 +45,8 @@ class Moment:
     seen: dt.datetime | None
     """When a sweep first saw it hosted, or None."""
     found: bool
-    """Whether that sweep was the first after its model was deployed: it is then left alone."""
+    """Whether that sweep was one of the first minute after its model was deployed: it is then left
+    alone."""
     over: dt.datetime | None
     """When the last run of the file that is deployed ended, or its model was taken out of the file;
     None where none has."""
@@ -213,7 +214,7 @@ class _Teller:
     def _found(self, seen: dt.datetime) -> bool:
         enrolled = max(each for each in self.enrolled if each <= seen)
         place = bisect_left(self.observed, enrolled)
-        return place == len(self.observed) or self.observed[place] >= seen
+        return place == len(self.observed) or self.observed[place] + MINUTE > seen
 
     def _marks(self) -> list[dt.datetime]:
         self._begins = [stage.begin for stage in self.stages]

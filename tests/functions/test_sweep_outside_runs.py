@@ -172,6 +172,17 @@ def test_a_deployment_that_brings_a_model_gives_no_time_to_what_was_started_befo
     assert hall.colleagues.calls == [(Action.STOP, ids(["spare"]))]
 
 
+def test_what_runs_when_its_model_comes_is_found_whichever_of_two_sweeps_sees_it():
+    """The first has written the roster, and is at work still while the second adopts the run."""
+    hall = Hall(idle("spare"), now=at("01:00"))
+    hall.sweep()
+    hall.file(idle("spare"), model("paint"))
+    hall.sweep(at("01:10"))
+    hall.lookout.set("paint/1", State.RUNNING)
+    hall.sweep(at("01:10:59"))
+    assert hall.card().stop_after is None
+
+
 def test_a_deployment_that_brings_no_model_finds_nothing():
     hall = Hall(idle("spare"), now=at("01:00"))
     hall.sweep()
