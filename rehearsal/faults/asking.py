@@ -12,7 +12,7 @@ from punchclock.plants import MIN_UNITS
 from punchclock.ports import CLAIM
 from rehearsal.emulator.hosting import Phase
 from rehearsal.faults.breaches import Breach, Lived
-from rehearsal.faults.duties import SKEW
+from rehearsal.faults.duties import PAUSES, SKEW
 from rehearsal.faults.history import Ask
 from rehearsal.faults.kinds import Duty
 from rehearsal.faults.truth import Moment, moment_at, moments_between
@@ -22,10 +22,6 @@ CLOCKS = dt.timedelta(seconds=11)
 
 LOOK = MINUTE
 """How long before an answer a sweep may have read its clock."""
-
-PAUSES = tuple(minutes * MINUTE for minutes in (2, 4, 8, 16, 30))
-"""After the first, second, ... start that failed; see the law of action. Not taken from the code
-that is looked at."""
 
 STEADY = 30 * MINUTE
 """Who has been in service for so long has no failed starts any more."""

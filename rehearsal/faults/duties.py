@@ -10,20 +10,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from punchclock.actions import Action, Trouble
-from punchclock.decisions import LONGEST_START, LONGEST_STOP, PAUSES
 from punchclock.localtime import MINUTE
 from punchclock.timetables import Run
 from rehearsal.emulator.hosting import STARTABLE, Phase
 from rehearsal.faults.breaches import Breach, Lived
 from rehearsal.faults.history import NEVER, History
 from rehearsal.faults.kinds import Duty
-from rehearsal.faults.truth import IDLE, Moment, overdue
+from rehearsal.faults.truth import IDLE, LONGEST_START, LONGEST_STOP, Moment, overdue
 
 BOUND = dt.timedelta(minutes=5)
 """How soon what is owed is done, after the last fault that excuses it."""
 
 SKEW = dt.timedelta(minutes=2)
 """How long after it was decided a call may arrive, and how far apart clocks may be."""
+
+PAUSES = tuple(minutes * MINUTE for minutes in (2, 4, 8, 16, 30))
+"""After the first, second, ... start that failed; see the law of action. Not taken from the code
+that is looked at."""
 
 BEGINNING = frozenset({Phase.STARTING, Phase.UPDATING})
 
